@@ -1,0 +1,1 @@
+//! End-to-end benchmarks with a floor measured in the same run.

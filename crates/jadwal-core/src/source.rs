@@ -1,0 +1,138 @@
+//! What a source hands to the runtime, and what it hears back.
+//!
+//! A source runs on a thread of its own and blocks where it must: when the admission budget is
+//! spent, when a queue is full, when there is nothing to do.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::document::{Document, DocumentId, Provenance};
+use crate::state::{FileIdentity, StateError};
+
+/// A file as admitted: what the ledger will say of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Absolute path; `None` for standard input, which the ledger does not remember.
+    pub path: Option<PathBuf>,
+    /// The version that is being read.
+    pub identity: FileIdentity,
+}
+
+/// What a source submits, in order; records of one file follow each other.
+#[derive(Debug)]
+pub struct Submission {
+    /// The file it belongs to.
+    pub file: Arc<SourceFile>,
+    /// What is submitted.
+    pub item: Item,
+    /// Where reading goes on after this record: number and byte of the next one; `None` after the
+    /// last, when the file is done.
+    pub next: Option<(u64, u64)>,
+}
+
+/// One submitted thing.
+#[derive(Debug)]
+pub enum Item {
+    /// A record to process.
+    Document(Box<Document>),
+    /// A record that the source itself can't make a document of: it is quarantined.
+    Refused(Box<Refused>),
+    /// Nothing more: the file had no further record.
+    End,
+}
+
+/// A record that goes to quarantine without passing a stage.
+#[derive(Debug)]
+pub struct Refused {
+    /// Hash of its raw bytes.
+    pub id: DocumentId,
+    /// Where it lies.
+    pub provenance: Provenance,
+    /// What is wrong with it, with causes.
+    pub error: String,
+    /// Its raw bytes.
+    pub raw: RawBytes,
+}
+
+/// Raw bytes for the quarantine: in memory, or to be copied when they are needed.
+pub enum RawBytes {
+    /// The bytes.
+    InMemory(bytes::Bytes),
+    /// Too long to hold: writes the bytes to a writer.
+    Copied(Box<CopyRaw>),
+}
+
+/// Writes a record's raw bytes, however long.
+pub type CopyRaw = dyn Fn(&mut dyn std::io::Write) -> std::io::Result<()> + Send + Sync;
+
+impl std::fmt::Debug for RawBytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::InMemory(bytes) => write!(f, "InMemory({} bytes)", bytes.len()),
+            Self::Copied(_) => f.write_str("Copied"),
+        }
+    }
+}
+
+/// Room for one document in the admission budget; it is given back when the document is settled.
+pub trait Permit: Send + Sync {}
+
+/// The runtime's side of admission.
+pub trait Intake: Send {
+    /// Waits for room for one document of about `bytes` raw bytes; `None` when the pipeline stops.
+    ///
+    /// Blocks the calling thread.
+    fn admit(&mut self, bytes: u64) -> Option<Box<dyn Permit>>;
+
+    /// Hands a submission over; `false` when the pipeline stops.
+    ///
+    /// Blocks the calling thread while the first queue is full.
+    fn submit(&mut self, permit: Box<dyn Permit>, submission: Submission) -> bool;
+
+    /// Whether the source is to end.
+    fn stopping(&self) -> bool;
+}
+
+/// Wakes a source that waits; the runtime calls it when the pipeline stops.
+pub type Waker = Arc<dyn Fn() + Send + Sync>;
+
+/// Feeds the pipeline.
+pub trait Source: Send + 'static {
+    /// Returns what ends a wait of [`Source::run`] from another thread.
+    fn waker(&self) -> Waker;
+
+    /// Returns what acts on files that are done.
+    fn settler(&self) -> Arc<dyn Settler>;
+
+    /// Submits documents until there are no more or `intake` says stop. Runs on its own thread.
+    ///
+    /// # Errors
+    /// Only when going on makes no sense; a bad file is refused or left, never an error.
+    fn run(&mut self, intake: &mut dyn Intake) -> Result<(), SourceError>;
+}
+
+/// Acts on files whose records are all committed: keep, move or delete.
+pub trait Settler: Send + Sync + 'static {
+    /// Settles `file`; called after the commit, in admission order. Returns whether the file left the
+    /// folder, so that its ledger row can be forgotten.
+    ///
+    /// A failure is reported and counted here, and tried again at the next start.
+    fn settle(&self, file: &SourceFile) -> bool;
+}
+
+/// Why a source can't go on.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The state store can't be read.
+    #[error("failed to look a file up in the ledger")]
+    State(#[from] StateError),
+    /// Something else.
+    #[error("failed to {doing}")]
+    Other {
+        /// What was tried.
+        doing: String,
+        /// Why it failed.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}

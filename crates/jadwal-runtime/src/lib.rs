@@ -1,0 +1,1 @@
+//! Drives documents through the stages of a plan to one atomic commit.

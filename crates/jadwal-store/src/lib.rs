@@ -1,0 +1,1 @@
+//! The durable state: ledger, fingerprints and sink positions in one transaction.

@@ -1,0 +1,1 @@
+//! Scripted sources, stages and stores for tests, and the stage contract.

@@ -1,0 +1,1 @@
+//! Finds complete files in a drop folder and feeds them to the pipeline.

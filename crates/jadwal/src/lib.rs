@@ -1,0 +1,1 @@
+//! The jadwal command line, and the library that embeds it.

@@ -1,0 +1,1 @@
+//! Decodes a document, finds its main text and removes web leftovers.

@@ -1,0 +1,1 @@
+//! Drops documents whose bytes or folded text were delivered before.

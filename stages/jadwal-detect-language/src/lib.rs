@@ -1,0 +1,1 @@
+//! Tags documents and segments with language and script.

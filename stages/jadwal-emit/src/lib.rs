@@ -1,0 +1,1 @@
+//! Appends records to durable JSON Lines segments.

@@ -1,0 +1,1 @@
+//! Finds dates, amounts, addresses and places, with normal forms and links.
