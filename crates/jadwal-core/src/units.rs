@@ -42,7 +42,7 @@ impl fmt::Display for ByteSize {
         let units = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
         match units
             .iter()
-            .find(|(_, unit)| self.0 >= *unit && self.0 % unit == 0)
+            .find(|(_, unit)| self.0 >= *unit && self.0.is_multiple_of(*unit))
         {
             Some((name, unit)) => write!(f, "{} {name}", self.0 / unit),
             None => write!(f, "{} B", self.0),
@@ -85,7 +85,7 @@ impl fmt::Display for TimeSpan {
         let units = [("h", 3_600_000), ("m", 60_000), ("s", 1000)];
         match units
             .iter()
-            .find(|(_, unit)| millis >= *unit && millis % unit == 0)
+            .find(|(_, unit)| millis >= *unit && millis.is_multiple_of(*unit))
         {
             Some((name, unit)) => write!(f, "{}{name}", millis / unit),
             None => write!(f, "{millis}ms"),

@@ -1,0 +1,177 @@
+//! The store from outside: what a commit makes true, and what survives.
+
+use std::path::PathBuf;
+
+use jadwal_core::DocumentId;
+use jadwal_core::state::{
+    Commit, DocumentRow, FateCounts, FileChange, FileIdentity, FileProgress, FileRow, StateRead,
+    StateStore, StateWrite,
+};
+use jadwal_store::{MemoryStore, Store, StoreError};
+use proptest::prelude::*;
+
+fn row(seq: u64, fate: &str) -> DocumentRow {
+    DocumentRow {
+        id: DocumentId::of(&seq.to_be_bytes()),
+        seq,
+        file_path: format!("{seq}.txt"),
+        record_index: 0,
+        bytes: (0, 8),
+        fate: fate.to_owned(),
+        stage: String::new(),
+        detail: String::new(),
+        duplicate_of: None,
+    }
+}
+
+fn file_row(delivered: u64) -> FileRow {
+    FileRow {
+        identity: FileIdentity {
+            size: 8,
+            modified_ns: 1_700_000_000_000_000_000,
+            inode: 7,
+        },
+        progress: FileProgress::Done,
+        counts: FateCounts {
+            delivered,
+            ..FateCounts::default()
+        },
+    }
+}
+
+fn commit(seq: u64) -> Commit {
+    Commit {
+        files: vec![(
+            PathBuf::from(format!("/in/{seq}.txt")),
+            FileChange::Set(file_row(1)),
+        )],
+        documents: vec![row(seq, "delivered")],
+        writes: vec![StateWrite {
+            stage: "dedup".into(),
+            key: seq.to_be_bytes().to_vec(),
+            value: vec![1],
+        }],
+        positions: vec![("emit".into(), vec![seq as u8])],
+        resume: Some(PathBuf::from("/in/next.jsonl")),
+        next_seq: seq + 1,
+    }
+}
+
+#[test]
+fn a_commit_is_there_after_the_store_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    {
+        let store = Store::open(folder.path()).unwrap();
+        store.commit(&commit(0)).unwrap();
+        store.commit(&commit(1)).unwrap();
+    }
+    let store = Store::open(folder.path()).unwrap();
+    assert_eq!(store.file("/in/1.txt".as_ref()).unwrap(), Some(file_row(1)));
+    assert_eq!(
+        store.get("dedup", &0u64.to_be_bytes()).unwrap(),
+        Some(vec![1])
+    );
+    assert_eq!(store.get("dedu", &0u64.to_be_bytes()).unwrap(), None);
+    assert_eq!(store.position("emit").unwrap(), Some(vec![1]));
+    assert_eq!(
+        store.resume().unwrap(),
+        Some(PathBuf::from("/in/next.jsonl"))
+    );
+    assert_eq!(store.next_seq().unwrap(), 2);
+    assert_eq!(store.totals().unwrap().delivered, 2);
+    assert_eq!(
+        store.documents_by_id(row(1, "").id).unwrap(),
+        vec![row(1, "delivered")]
+    );
+    let report = store.verify().unwrap();
+    assert_eq!(
+        (report.files, report.documents, report.stage_keys),
+        (2, 2, 2)
+    );
+    assert_eq!(report.problems, Vec::<String>::new());
+}
+
+#[test]
+fn of_two_changes_to_one_row_the_last_one_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let path = PathBuf::from("/in/a");
+    let commit = Commit {
+        files: vec![
+            (path.clone(), FileChange::Forget),
+            (path.clone(), FileChange::Set(file_row(1))),
+            (path.clone(), FileChange::Set(file_row(2))),
+        ],
+        positions: vec![("emit".into(), vec![1]), ("emit".into(), vec![2])],
+        ..Commit::default()
+    };
+    store.commit(&commit).unwrap();
+    assert_eq!(store.file(&path).unwrap(), Some(file_row(2)));
+    assert_eq!(store.position("emit").unwrap(), Some(vec![2]));
+}
+
+#[test]
+fn a_held_folder_is_refused_and_says_by_whom() {
+    let folder = tempfile::tempdir().unwrap();
+    let _held = Store::open(folder.path()).unwrap();
+    match Store::open(folder.path()) {
+        Err(StoreError::Held { holder, .. }) => {
+            assert_eq!(holder, format!("process {}", std::process::id()));
+        }
+        other => panic!("expected a refusal, got {other:?}"),
+    }
+}
+
+#[test]
+fn a_forgotten_file_and_stage_are_new_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    store.commit(&commit(0)).unwrap();
+    assert!(store.forget_file("/in/0.txt".as_ref()).unwrap());
+    assert!(!store.forget_file("/in/0.txt".as_ref()).unwrap());
+    assert_eq!(store.forget_stage("dedup").unwrap(), 1);
+    assert_eq!(store.get("dedup", &0u64.to_be_bytes()).unwrap(), None);
+    store.compact().unwrap();
+    assert_eq!(store.verify().unwrap().problems, Vec::<String>::new());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Scenario: commits of arbitrary fates, with a reopening after each.
+    /// Guarantees: the durable store says what the one in memory says, and verifies.
+    #[test]
+    fn the_ledger_equals_its_model(
+        fates in prop::collection::vec(prop::collection::vec(0usize..3, 0..5), 1..5),
+        forget in any::<bool>(),
+    ) {
+        let names = ["delivered", "dropped", "quarantined"];
+        let folder = tempfile::tempdir().unwrap();
+        let model = MemoryStore::default();
+        let mut seq = 0;
+        for batch in fates {
+            let store = Store::open(folder.path()).unwrap();
+            prop_assert_eq!(store.next_seq().unwrap(), model.next_seq().unwrap());
+            let documents: Vec<_> = batch.iter().map(|fate| {
+                seq += 1;
+                row(seq - 1, names[*fate])
+            }).collect();
+            let change = if forget { FileChange::Forget } else { FileChange::Set(file_row(seq)) };
+            let commit = Commit {
+                files: vec![(PathBuf::from("/in/a"), change)],
+                documents,
+                next_seq: seq,
+                ..Commit::default()
+            };
+            store.commit(&commit).unwrap();
+            model.commit(&commit).unwrap();
+        }
+        let store = Store::open(folder.path()).unwrap();
+        prop_assert_eq!(store.totals().unwrap(), model.totals().unwrap());
+        prop_assert_eq!(store.file("/in/a".as_ref()).unwrap(), model.file("/in/a".as_ref()).unwrap());
+        let mut rows = Vec::new();
+        store.visit_documents::<StoreError>(|row| { rows.push(row); Ok(()) }).unwrap();
+        prop_assert_eq!(rows, model.documents());
+        prop_assert_eq!(store.verify().unwrap().problems, Vec::<String>::new());
+    }
+}
