@@ -52,6 +52,8 @@ pub struct Refused {
     pub error: String,
     /// Its raw bytes.
     pub raw: RawBytes,
+    /// Whether `raw` is a whole packed file (`.gz`, `.zst`) that could not be unpacked.
+    pub packed: bool,
 }
 
 /// Raw bytes for the quarantine: in memory, or to be copied when they are needed.

@@ -1,0 +1,316 @@
+//! Makes fates durable: quarantine first, then ONE transaction, then settlement.
+//!
+//! Sinks have synced what they wrote before a group arrives here. In order:
+//!
+//! 1. the raw bytes of failed documents are kept in the quarantine, synced;
+//! 2. one transaction records the fates, what delivered documents asked to have stored, the ledger
+//!    rows of their files, and the sinks' positions;
+//! 3. files whose last record is in it are settled (kept, moved, deleted), stages hear of the fates,
+//!    the admission budget is given back.
+//!
+//! A crash before 2 undoes 1 in effect: the same documents come again and are kept under the same
+//! names. A crash after 2 leaves 3 to the next start, which finds the files done in the ledger.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jadwal_core::source::{Settler, SourceFile};
+use jadwal_core::state::{
+    Commit, DocumentRow, FateCounts, FileChange, FileProgress, FileRow, StateStore,
+};
+use jadwal_core::{Clock, DocumentId, Fate, Provenance, Settled, fault};
+use tokio::sync::mpsc;
+use tracing::{debug, warn};
+
+use crate::backoff::Backoff;
+use crate::blocking::block;
+use crate::breaker::Breaker;
+use crate::counters::Counters;
+use crate::error::RunError;
+use crate::group::{Cargo, Group, Parcel};
+use crate::quarantine::Quarantine;
+use crate::transform_task::receive_ready;
+
+/// Groups merged into one transaction hold about this many parcels at the most.
+const MAX_COMMIT: usize = 4096;
+
+/// How often a quarantine that can't be written is tried again.
+const QUARANTINE_RETRIES: u32 = 8;
+
+/// What the committer's task owns.
+pub(crate) struct Committer {
+    pub(crate) store: Arc<dyn StateStore>,
+    pub(crate) quarantine: Quarantine,
+    pub(crate) settler: Arc<dyn Settler>,
+    pub(crate) clock: Clock,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) breaker: Breaker,
+    /// One line to each stage that keeps state.
+    pub(crate) settlements: Vec<mpsc::Sender<Arc<[Settled]>>>,
+    pub(crate) next_seq: u64,
+    /// Files that left the folder since the last commit.
+    pub(crate) gone: Vec<PathBuf>,
+    /// The file whose records are being committed, with its fates so far.
+    pub(crate) open_file: Option<(PathBuf, FateCounts)>,
+}
+
+impl Committer {
+    /// Commits groups until the queue is closed and empty.
+    ///
+    /// # Errors
+    /// When the store or the quarantine refuses, or the breaker trips.
+    pub(crate) async fn run(mut self, mut queue: mpsc::Receiver<Group>) -> Result<(), RunError> {
+        while let Some(group) = receive_ready(&mut queue, MAX_COMMIT).await {
+            self.keep_failed(&group.parcels).await?;
+            self.commit(group)?;
+        }
+        self.commit_gone()
+    }
+
+    /// Keeps the raw bytes of failed documents; waits out a full disk for a while.
+    async fn keep_failed(&self, parcels: &[Parcel]) -> Result<(), RunError> {
+        let mut backoff = Backoff::new(QUARANTINE_RETRIES);
+        while let Err(error) = block(|| self.try_keep_failed(parcels)) {
+            let Some(wait) = backoff.next_wait() else {
+                return Err(error);
+            };
+            warn!(error = %jadwal_core::describe_chain(&error), ?wait, "retrying the quarantine");
+            tokio::time::sleep(wait).await;
+        }
+        Ok(())
+    }
+
+    fn try_keep_failed(&self, parcels: &[Parcel]) -> Result<(), RunError> {
+        let mut kept = false;
+        for parcel in parcels {
+            if let Cargo::Failed { stage, refused } = &parcel.cargo {
+                self.quarantine.keep(stage, refused, self.clock.now())?;
+                kept = true;
+            }
+        }
+        if kept {
+            self.quarantine.sync()?;
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self, group: Group) -> Result<(), RunError> {
+        let Group { parcels, positions } = group;
+        let mut commit = Commit {
+            positions,
+            ..Commit::default()
+        };
+        let gone = std::mem::take(&mut self.gone);
+        commit
+            .files
+            .extend(gone.into_iter().map(|path| (path, FileChange::Forget)));
+        let mut settled = Vec::with_capacity(parcels.len());
+        for parcel in &parcels {
+            self.add_record(parcel, &mut commit, &mut settled);
+            self.add_file(parcel, &mut commit)?;
+        }
+        self.next_seq += settled.len() as u64;
+        commit.next_seq = self.next_seq;
+        commit.resume = self.open_file.as_ref().map(|(path, _)| path.clone());
+        block(|| self.store.commit(&commit))?;
+        self.counters.commit();
+        debug!(documents = settled.len(), "committed");
+        self.settle(parcels, settled)
+    }
+
+    /// Adds the fate of the record in `parcel`, if there is one.
+    fn add_record(&self, parcel: &Parcel, commit: &mut Commit, settled: &mut Vec<Settled>) {
+        let Some((id, fate)) = fate_of(&parcel.cargo) else {
+            return;
+        };
+        if let Cargo::Live(doc) = &parcel.cargo {
+            commit.writes.extend_from_slice(doc.delivery_writes());
+        }
+        commit.documents.push(document_row(parcel, id, &fate));
+        settled.push(Settled {
+            id,
+            seq: parcel.seq,
+            fate,
+        });
+    }
+
+    /// Sets the ledger row of the file that `parcel` belongs to.
+    fn add_file(&mut self, parcel: &Parcel, commit: &mut Commit) -> Result<(), RunError> {
+        let Some(path) = &parcel.file.path else {
+            return Ok(());
+        };
+        let mut counts = match self.open_file.take() {
+            Some((open, counts)) if open == *path => counts,
+            _ => self.counts_before(path, parcel)?,
+        };
+        match fate_of(&parcel.cargo) {
+            Some((_, Fate::Delivered)) => counts.delivered += 1,
+            Some((_, Fate::Dropped(_))) => counts.dropped += 1,
+            Some((_, Fate::Quarantined { .. })) => counts.quarantined += 1,
+            None => {}
+        }
+        let progress = match parcel.next {
+            Some((next_record, next_byte)) => {
+                self.open_file = Some((path.clone(), counts));
+                FileProgress::Partial {
+                    next_record,
+                    next_byte,
+                }
+            }
+            None => FileProgress::Done,
+        };
+        let row = FileRow {
+            identity: parcel.file.identity,
+            progress,
+            counts,
+        };
+        // One row a file: of many records in this commit the last one speaks.
+        match commit.files.last_mut() {
+            Some((last, change)) if last == path => *change = FileChange::Set(row),
+            _ => commit.files.push((path.clone(), FileChange::Set(row))),
+        }
+        Ok(())
+    }
+
+    /// Fates of the file's records that an earlier run committed.
+    fn counts_before(
+        &self,
+        path: &std::path::Path,
+        parcel: &Parcel,
+    ) -> Result<FateCounts, RunError> {
+        let row = self.store.file(path)?;
+        let resumed = row.filter(|row| {
+            row.identity == parcel.file.identity
+                && matches!(row.progress, FileProgress::Partial { .. })
+        });
+        Ok(resumed.map(|row| row.counts).unwrap_or_default())
+    }
+
+    /// What follows a commit, in admission order.
+    fn settle(&mut self, parcels: Vec<Parcel>, settled: Vec<Settled>) -> Result<(), RunError> {
+        let done: Vec<Arc<SourceFile>> = parcels
+            .iter()
+            .filter(|parcel| parcel.next.is_none())
+            .map(|parcel| Arc::clone(&parcel.file))
+            .collect();
+        block(|| {
+            for file in done {
+                self.counters.settle_file();
+                if self.settler.settle(&file) {
+                    self.gone.extend(file.path.clone());
+                }
+            }
+        });
+        let bytes = parcels
+            .iter()
+            .filter_map(|parcel| provenance(&parcel.cargo));
+        for (settled, place) in settled.iter().zip(bytes) {
+            self.counters
+                .settle(&settled.fate, place.bytes.end - place.bytes.start);
+        }
+        let tripped = settled
+            .iter()
+            .try_for_each(|settled| self.breaker.count(&settled.fate));
+        self.announce(settled.into());
+        // The parcels end here, and with them their shares of the admission budget.
+        drop(parcels);
+        tripped
+    }
+
+    fn announce(&self, settled: Arc<[Settled]>) {
+        if settled.is_empty() {
+            return;
+        }
+        for line in &self.settlements {
+            // A line has room for every document in flight, so it is never full. It is closed when
+            // its stage has ended, and then nobody waits for news.
+            if let Err(mpsc::error::TrySendError::Full(_)) = line.try_send(Arc::clone(&settled)) {
+                warn!("a settlement line was full; please report this");
+            }
+        }
+    }
+
+    /// Forgets the rows of files that left the folder after the last commit.
+    fn commit_gone(&mut self) -> Result<(), RunError> {
+        if self.gone.is_empty() {
+            return Ok(());
+        }
+        let gone = std::mem::take(&mut self.gone);
+        let commit = Commit {
+            files: gone
+                .into_iter()
+                .map(|path| (path, FileChange::Forget))
+                .collect(),
+            next_seq: self.next_seq,
+            resume: self.open_file.as_ref().map(|(path, _)| path.clone()),
+            ..Commit::default()
+        };
+        block(|| self.store.commit(&commit))?;
+        fault::point("commit.gone").map_err(|error| {
+            jadwal_core::state::StateError::new("forget files that left the folder", error)
+        })?;
+        Ok(())
+    }
+}
+
+fn fate_of(cargo: &Cargo) -> Option<(DocumentId, Fate)> {
+    match cargo {
+        Cargo::Live(doc) => Some((doc.id(), Fate::Delivered)),
+        Cargo::Dropped { id, reason, .. } => Some((*id, Fate::Dropped(reason.clone()))),
+        Cargo::Failed { stage, refused } => {
+            let fate = Fate::Quarantined {
+                stage: stage.clone(),
+                error: refused.error.clone(),
+            };
+            Some((refused.id, fate))
+        }
+        Cargo::Away | Cargo::End => None,
+    }
+}
+
+fn provenance(cargo: &Cargo) -> Option<&Provenance> {
+    match cargo {
+        Cargo::Live(doc) => Some(doc.provenance()),
+        Cargo::Dropped { provenance, .. } => Some(provenance),
+        Cargo::Failed { refused, .. } => Some(&refused.provenance),
+        Cargo::Away | Cargo::End => None,
+    }
+}
+
+fn document_row(parcel: &Parcel, id: DocumentId, fate: &Fate) -> DocumentRow {
+    let place = provenance(&parcel.cargo);
+    let mut row = DocumentRow {
+        id,
+        seq: parcel.seq,
+        file_path: place
+            .map(|place| place.file_path.clone())
+            .unwrap_or_default(),
+        record_index: place.map(|place| place.record_index).unwrap_or_default(),
+        bytes: place
+            .map(|place| (place.bytes.start, place.bytes.end))
+            .unwrap_or_default(),
+        fate: String::new(),
+        stage: String::new(),
+        detail: String::new(),
+        duplicate_of: None,
+    };
+    match fate {
+        Fate::Delivered => "delivered".clone_into(&mut row.fate),
+        Fate::Dropped(reason) => {
+            "dropped".clone_into(&mut row.fate);
+            row.detail = reason.to_string();
+            if let jadwal_core::DropReason::Duplicate { of, .. } = reason {
+                row.duplicate_of = Some(*of);
+            }
+            if let Cargo::Dropped { stage, .. } = &parcel.cargo {
+                row.stage.clone_from(stage);
+            }
+        }
+        Fate::Quarantined { stage, error } => {
+            "quarantined".clone_into(&mut row.fate);
+            row.stage.clone_from(stage);
+            row.detail.clone_from(error);
+        }
+    }
+    row
+}

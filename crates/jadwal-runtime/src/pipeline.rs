@@ -1,0 +1,294 @@
+//! Builds the tasks of a pipeline, runs them and joins them: the one place that spawns.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jadwal_core::source::{Source, SourceError};
+use jadwal_core::state::StateStore;
+use jadwal_core::{BuiltStage, Clock, StageCx};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tracing::Instrument;
+
+use crate::blocking::block;
+use crate::breaker::{Breaker, BreakerSettings};
+use crate::commit::Committer;
+use crate::counters::{Counters, CountersSnapshot};
+use crate::cpu::Cpu;
+use crate::error::RunError;
+use crate::group::Group;
+use crate::intake::QueueIntake;
+use crate::quarantine::Quarantine;
+use crate::stage_task::StageTask;
+use crate::stop::{StopHandle, StopReason};
+use crate::transform_task::TransformTask;
+
+/// What to do when the retries of a transient error are spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnError {
+    /// Quarantine the document and go on.
+    Quarantine,
+    /// Stop the pipeline; files stay where they are.
+    Stop,
+}
+
+/// One stage of a pipeline, built.
+#[derive(Debug)]
+pub struct PlannedStage {
+    /// Its id.
+    pub id: String,
+    /// The stage.
+    pub built: BuiltStage,
+    /// Time that one document may take.
+    pub timeout: Duration,
+    /// How often a transient error is tried again.
+    pub retries: u32,
+    /// What happens then.
+    pub on_error: OnError,
+}
+
+/// What bounds a pipeline.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Most documents that a stage is offered at once.
+    pub batch_size: usize,
+    /// Groups that wait between two stages at the most.
+    pub queue: usize,
+    /// Documents in flight.
+    pub max_documents: usize,
+    /// Raw bytes in flight; a larger document passes alone.
+    pub max_bytes: u64,
+    /// When too many failures stop the pipeline.
+    pub breaker: BreakerSettings,
+}
+
+/// A pipeline, ready to run.
+pub struct Pipeline {
+    stages: Vec<PlannedStage>,
+    source: Box<dyn Source>,
+    store: Arc<dyn StateStore>,
+    quarantine: Quarantine,
+    cpu: Cpu,
+    limits: Limits,
+    clock: Clock,
+    counters: Arc<Counters>,
+    stop: StopHandle,
+}
+
+/// How a pipeline ended well.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// Why it ended.
+    pub reason: StopReason,
+    /// Its counts.
+    pub counters: CountersSnapshot,
+}
+
+impl Pipeline {
+    /// Puts a pipeline together; nothing starts yet.
+    #[must_use]
+    pub fn new(
+        stages: Vec<PlannedStage>,
+        source: Box<dyn Source>,
+        store: Arc<dyn StateStore>,
+        quarantine: Quarantine,
+        limits: Limits,
+        cpu: Cpu,
+    ) -> Self {
+        let counters = Counters::new(stages.iter().map(|stage| stage.id.clone()));
+        Self {
+            stages,
+            source,
+            store,
+            quarantine,
+            cpu,
+            limits,
+            clock: Clock::system(),
+            counters: Arc::new(counters),
+            stop: StopHandle::new(),
+        }
+    }
+
+    /// Sets the clock for times in the quarantine.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Returns what stops this pipeline.
+    #[must_use]
+    pub fn stop_handle(&self) -> StopHandle {
+        self.stop.clone()
+    }
+
+    /// Returns the live counts.
+    #[must_use]
+    pub fn counters(&self) -> Arc<Counters> {
+        Arc::clone(&self.counters)
+    }
+
+    /// Runs until the source ends or the pipeline is stopped, and everything admitted is settled.
+    ///
+    /// # Errors
+    /// The first error that stopped it. What was committed stays true; the rest is done again at the
+    /// next start.
+    ///
+    /// # Cancel safety
+    /// Dropping the future aborts all tasks, as [`StopHandle::abort`] does.
+    pub async fn run(mut self) -> Result<Summary, RunError> {
+        self.restore_stages().await?;
+        let stop = self.stop.clone();
+        let counters = Arc::clone(&self.counters);
+        let mut tasks = self.spawn_all()?;
+        let mut first_error = None;
+        loop {
+            let ended = tokio::select! {
+                biased;
+                () = stop.aborted() => {
+                    tasks.abort_all();
+                    return Err(first_error.unwrap_or(RunError::Aborted));
+                }
+                ended = tasks.join_next() => ended,
+            };
+            let Some(ended) = ended else { break };
+            let result = ended.unwrap_or_else(|error| Err(RunError::Panic(error.to_string())));
+            if let Err(error) = result {
+                // What passed the failed task before goes on to its commit; nothing new comes in.
+                stop.stop();
+                first_error.get_or_insert(error);
+            }
+        }
+        match first_error {
+            Some(error) => Err(error),
+            None => Ok(Summary {
+                reason: if stop.is_stopping() {
+                    StopReason::Drained
+                } else {
+                    StopReason::SourceEnded
+                },
+                counters: counters.snapshot(),
+            }),
+        }
+    }
+
+    /// Takes every stage to its committed position before the first document is admitted.
+    async fn restore_stages(&mut self) -> Result<(), RunError> {
+        for planned in &mut self.stages {
+            if let BuiltStage::Stage(stage) = &mut planned.built {
+                let position = self.store.position(&planned.id)?;
+                let cx = stage_cx(&planned.id);
+                let restored = stage.restore(position.as_deref(), &cx).await;
+                restored.map_err(|source| RunError::Stage {
+                    stage: planned.id.clone(),
+                    source,
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn spawn_all(self) -> Result<JoinSet<Result<(), RunError>>, RunError> {
+        let mut tasks = JoinSet::new();
+        let limits = self.limits;
+        let next_seq = self.store.next_seq()?;
+        let settler = self.source.settler();
+        let (first, mut queue) = mpsc::channel::<Group>(limits.queue);
+        let intake = QueueIntake {
+            queue: first,
+            stop: self.stop.clone(),
+            counters: Arc::clone(&self.counters),
+            next_seq,
+            max_documents: limits.max_documents,
+            max_bytes: limits.max_bytes,
+        };
+        self.stop.on_stop(self.source.waker());
+        spawn_source(&mut tasks, self.source, intake);
+        let mut settlements = Vec::new();
+        for (index, planned) in self.stages.into_iter().enumerate() {
+            // A full queue holds up the stage before it, and at last the source.
+            let (sender, receiver) = mpsc::channel::<Group>(limits.queue);
+            let queue = std::mem::replace(&mut queue, receiver);
+            let span = tracing::info_span!("stage", stage = %planned.id);
+            match planned.built {
+                BuiltStage::Transform(transform) => {
+                    let task = TransformTask {
+                        id: planned.id,
+                        index,
+                        transform,
+                        timeout: planned.timeout,
+                        cpu: self.cpu.clone(),
+                        counters: Arc::clone(&self.counters),
+                    };
+                    tasks.spawn(task.run(queue, sender, limits.batch_size).instrument(span));
+                }
+                BuiltStage::Stage(stage) => {
+                    let (line, settled) = mpsc::channel(limits.max_documents + 1);
+                    settlements.push(line);
+                    let task = StageTask {
+                        cx: stage_cx(&planned.id),
+                        id: planned.id,
+                        index,
+                        stage,
+                        timeout: planned.timeout,
+                        retries: planned.retries,
+                        on_error: planned.on_error,
+                        counters: Arc::clone(&self.counters),
+                        settled,
+                        unsettled: 0,
+                    };
+                    tasks.spawn(task.run(queue, sender, limits.batch_size).instrument(span));
+                }
+            }
+        }
+        let committer = Committer {
+            open_file: None,
+            store: self.store,
+            quarantine: self.quarantine,
+            settler,
+            clock: self.clock,
+            counters: self.counters,
+            breaker: Breaker::new(limits.breaker),
+            settlements,
+            next_seq,
+            gone: Vec::new(),
+        };
+        tasks.spawn(
+            committer
+                .run(queue)
+                .instrument(tracing::info_span!("commit")),
+        );
+        Ok(tasks)
+    }
+}
+
+fn spawn_source(
+    tasks: &mut JoinSet<Result<(), RunError>>,
+    mut source: Box<dyn Source>,
+    mut intake: QueueIntake,
+) {
+    let span = tracing::info_span!("source");
+    tasks.spawn_blocking(move || {
+        let _entered = span.enter();
+        let run = std::panic::AssertUnwindSafe(|| source.run(&mut intake));
+        match std::panic::catch_unwind(run) {
+            Ok(result) => result.map_err(RunError::from),
+            Err(panic) => Err(RunError::Source(SourceError::Other {
+                doing: "read the source".to_owned(),
+                source: crate::cpu::panic_message(&*panic).into(),
+            })),
+        }
+    });
+}
+
+fn stage_cx(id: &str) -> StageCx {
+    StageCx::new(id, |work| block(work))
+}
+
+impl std::fmt::Debug for Pipeline {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pipeline")
+            .field("stages", &self.stages)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,158 @@
+//! Drives one transform: spreads a group over the CPU pool and keeps its order.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+use jadwal_core::stage::timed_out;
+use jadwal_core::{Document, ErrorClass, StageError, StageResult, Transform, Verdict};
+use tokio::sync::mpsc;
+use tracing::{debug, warn};
+
+use crate::counters::{Counters, StageCounters};
+use crate::cpu::{Cpu, CpuOutcome};
+use crate::error::RunError;
+use crate::group::{Cargo, Envelope, Group, put_back, take_live};
+
+/// What a transform's task owns.
+pub(crate) struct TransformTask {
+    pub(crate) id: String,
+    pub(crate) index: usize,
+    pub(crate) transform: Arc<dyn Transform>,
+    pub(crate) timeout: Duration,
+    pub(crate) cpu: Cpu,
+    pub(crate) counters: Arc<Counters>,
+}
+
+/// A computed document, what the transform said of it, and how long it took.
+type Applied = (Document, StageResult, Duration);
+
+impl TransformTask {
+    /// Works until the queue is closed and empty.
+    ///
+    /// # Errors
+    /// On a fatal error; what was passed on before goes its way.
+    pub(crate) async fn run(
+        self,
+        mut queue: mpsc::Receiver<Group>,
+        next: mpsc::Sender<Group>,
+        batch_size: usize,
+    ) -> Result<(), RunError> {
+        while let Some(mut group) = receive_ready(&mut queue, batch_size).await {
+            self.process(&mut group).await?;
+            if next.send(group).await.is_err() {
+                // A later task ended early; its error is the one to report.
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    async fn process(&self, group: &mut Group) -> Result<(), RunError> {
+        let live = take_live(&mut group.parcels);
+        debug!(stage = %self.id, documents = live.len(), "processing");
+        let mut places = Vec::with_capacity(live.len());
+        let mut documents = Vec::with_capacity(live.len());
+        for (place, doc) in live {
+            places.push((place, Envelope::of(&doc)));
+            documents.push(doc);
+        }
+        let transform = Arc::clone(&self.transform);
+        let apply = move |mut doc: Document| -> Applied {
+            let begun = Instant::now();
+            let result = transform.apply(&mut doc);
+            (doc, result, begun.elapsed())
+        };
+        let outcomes = self
+            .cpu
+            .map(documents, self.timeout, apply)
+            .await
+            .map_err(|error| self.stop(StageError::fatal("process a document", error)))?;
+        for ((place, envelope), outcome) in places.into_iter().zip(outcomes) {
+            let cargo = self.cargo(envelope, outcome)?;
+            put_back(&mut group.parcels, place, cargo);
+        }
+        Ok(())
+    }
+
+    fn cargo(&self, envelope: Envelope, outcome: CpuOutcome<Applied>) -> Result<Cargo, RunError> {
+        let counters = self.counters.stage(self.index);
+        let (doc, result) = match outcome {
+            CpuOutcome::Done((doc, result, took)) => {
+                counters.add_busy(took);
+                (Some(doc), result)
+            }
+            CpuOutcome::Panicked(message) => {
+                counters.panics.fetch_add(1, Relaxed);
+                (None, Err(panicked(&message)))
+            }
+            CpuOutcome::TimedOut => {
+                counters.timeouts.fetch_add(1, Relaxed);
+                (None, Err(timed_out(self.timeout)))
+            }
+        };
+        match (doc, result) {
+            (Some(doc), Ok(Verdict::Pass)) => {
+                counters.passed.fetch_add(1, Relaxed);
+                Ok(Cargo::Live(Box::new(doc)))
+            }
+            (_, Ok(Verdict::Drop(reason))) => {
+                counters.dropped.fetch_add(1, Relaxed);
+                Ok(envelope.dropped(&self.id, reason))
+            }
+            (_, Ok(_)) => Err(RunError::Contract {
+                stage: self.id.clone(),
+                what: "a transform can't defer: it knows no other document",
+            }),
+            (_, Err(error)) if error.class() == ErrorClass::Fatal => Err(self.stop(error)),
+            // A pure computation that failed once fails again: transient errors are the document's.
+            (_, Err(error)) => Ok(fail(&self.id, counters, envelope, &error)),
+        }
+    }
+
+    fn stop(&self, source: StageError) -> RunError {
+        RunError::Stage {
+            stage: self.id.clone(),
+            source,
+        }
+    }
+}
+
+/// Counts and reports a failed document and returns it for the quarantine.
+pub(crate) fn fail(
+    stage: &str,
+    counters: &StageCounters,
+    envelope: Envelope,
+    error: &StageError,
+) -> Cargo {
+    counters.failed.fetch_add(1, Relaxed);
+    let cargo = envelope.failed(stage, error);
+    if let Cargo::Failed { refused, .. } = &cargo {
+        warn!(stage, doc = %refused.id, path = %refused.provenance.file_path, error = %refused.error, "quarantining");
+    }
+    cargo
+}
+
+/// The error of a document whose processing panicked.
+pub(crate) fn panicked(message: &str) -> StageError {
+    StageError::document_message(format!("the stage panicked: {message}"))
+}
+
+/// Waits for a group, then takes what else is ready, up to about `limit` documents; `None` when the
+/// queue is closed and empty.
+///
+/// # Cancel safety
+/// Cancel safe: nothing is taken before the future is ready.
+pub(crate) async fn receive_ready(
+    queue: &mut mpsc::Receiver<Group>,
+    limit: usize,
+) -> Option<Group> {
+    let mut group = queue.recv().await?;
+    while group.parcels.len() < limit {
+        match queue.try_recv() {
+            Ok(more) => group.merge(more),
+            Err(_) => break,
+        }
+    }
+    Some(group)
+}
