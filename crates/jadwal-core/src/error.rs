@@ -95,18 +95,18 @@ impl Error for StageError {
     }
 }
 
+/// Returns `error` and its causes, outermost first.
+pub fn chain<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    // `&dyn Error` is an error too, so the trait object is named to keep its lifetime.
+    std::iter::successors(Some(error), |cause| (**cause).source())
+}
+
 /// Writes `error` and its causes in one line, each once, outermost first.
 #[must_use]
 pub fn describe_chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let line = error.to_string();
-        if !line.is_empty() {
-            text.push_str(": ");
-            text.push_str(&line);
-        }
-        cause = error.source();
-    }
-    text
+    let lines = chain(error).map(ToString::to_string);
+    let lines: Vec<_> = lines.filter(|line| !line.is_empty()).collect();
+    lines.join(": ")
 }

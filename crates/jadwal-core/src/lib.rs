@@ -29,7 +29,7 @@ pub mod units;
 
 pub use clock::Clock;
 pub use document::{Document, DocumentId, Provenance};
-pub use error::{ErrorClass, StageError, StageResult, describe_chain};
+pub use error::{ErrorClass, StageError, StageResult, chain, describe_chain};
 pub use facts::Facts;
 pub use origin::{Edited, OriginMap, TextEditor};
 pub use spec::{BuildError, Fact, Problem, StageDeps, StageRegistry, StageSpec};

@@ -95,6 +95,13 @@ impl FateCounts {
         self.quarantined += other.quarantined;
     }
 
+    /// Takes `other` off each count.
+    pub fn subtract(&mut self, other: Self) {
+        self.delivered = self.delivered.saturating_sub(other.delivered);
+        self.dropped = self.dropped.saturating_sub(other.dropped);
+        self.quarantined = self.quarantined.saturating_sub(other.quarantined);
+    }
+
     /// Returns the sum.
     #[must_use]
     pub fn total(&self) -> u64 {

@@ -211,16 +211,17 @@ impl Committer {
         let tripped = settled
             .iter()
             .try_for_each(|settled| self.breaker.count(&settled.fate));
-        self.announce(settled.into());
+        self.announce(settled);
         // The parcels end here, and with them their shares of the admission budget.
         drop(parcels);
         tripped
     }
 
-    fn announce(&self, settled: Arc<[Settled]>) {
+    fn announce(&self, settled: Vec<Settled>) {
         if settled.is_empty() {
             return;
         }
+        let settled: Arc<[Settled]> = settled.into();
         for line in &self.settlements {
             // A line has room for every document in flight, so it is never full. It is closed when
             // its stage has ended, and then nobody waits for news.

@@ -138,7 +138,7 @@ impl StageTask {
                 Some(offered) => return Ok(offered),
                 // A document broke the batch: find it by offering each alone.
                 None => {
-                    warn!(stage = %self.id, documents = documents.len(), "offering a failed batch one by one")
+                    warn!(stage = %self.id, documents = documents.len(), "offering a failed batch one by one");
                 }
             }
         }

@@ -130,6 +130,34 @@ impl Store {
         Ok(count)
     }
 
+    /// Forgets these rows of documents, after a retry gave them another fate.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn forget_documents(&self, rows: &[DocumentRow]) -> Result<(), StoreError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let doing = || "forget settled documents";
+        let mut totals = self.lock_totals();
+        let mut left = *totals;
+        let mut batch = self.database.batch().durability(Some(PersistMode::SyncAll));
+        for row in rows {
+            batch.remove(&self.documents, row.seq.to_be_bytes());
+            batch.remove(&self.ids, id_key(row));
+            left.subtract(counts_of(row));
+        }
+        let value = serde_json::to_vec(&left).map_err(|source| StoreError::Row {
+            keyspace: "meta",
+            key: "`totals`".to_owned(),
+            source,
+        })?;
+        batch.insert(&self.meta, "totals", value);
+        batch.commit().map_err(StoreError::database(doing()))?;
+        *totals = left;
+        Ok(())
+    }
+
     /// Reads every row and checks the store's own laws: each id leads to its document and back, and
     /// the totals are the sum of the fates.
     ///

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, PersistMode};
 use jadwal_core::fault;
@@ -77,7 +77,7 @@ impl Store {
         };
         store.check_format()?;
         let totals = store.meta_json("totals")?.unwrap_or_default();
-        *store.totals.lock().unwrap_or_else(PoisonError::into_inner) = totals;
+        *store.lock_totals() = totals;
         Ok(store)
     }
 
@@ -85,6 +85,11 @@ impl Store {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Sum of all fates; held through a commit, so that two commits do not lose each other's counts.
+    pub(crate) fn lock_totals(&self) -> MutexGuard<'_, FateCounts> {
+        self.totals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn check_format(&self) -> Result<(), StoreError> {
@@ -210,7 +215,7 @@ impl StateStore for Store {
     fn commit(&self, commit: &Commit) -> Result<(), StateError> {
         let failed = |error| StateError::new("commit to the state store", error);
         fault::point("store.commit").map_err(failed)?;
-        let mut totals = self.totals.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut totals = self.lock_totals();
         let mut sum = *totals;
         for row in &commit.documents {
             sum.add(counts_of(row));
@@ -221,7 +226,7 @@ impl StateStore for Store {
     }
 
     fn totals(&self) -> Result<FateCounts, StateError> {
-        Ok(*self.totals.lock().unwrap_or_else(PoisonError::into_inner))
+        Ok(*self.lock_totals())
     }
 }
 

@@ -164,7 +164,6 @@ fn document(text: &str) -> Document {
 ///
 /// # Panics
 /// When the options are refused, or `S` is not a transform.
-#[must_use]
 pub fn run_transform<S: StageSpec>(options: Value, text: &str) -> (Document, StageResult) {
     let options: S::Options = serde_json::from_value(options).expect("the options are good");
     let deps = StageDeps {

@@ -1,0 +1,276 @@
+//! From a checked plan to a pipeline that can run.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jadwal_config::{OnDone, OnError, Plan, SourcePlan, Watch};
+use jadwal_core::source::Source;
+use jadwal_core::spec::PipelineInfo;
+use jadwal_core::state::{StateRead, StateStore};
+use jadwal_core::{BuiltStage, Clock, StageDeps};
+use jadwal_runtime::{BreakerSettings, Cpu, Limits, Pipeline, PlannedStage, Quarantine};
+use jadwal_store::MemoryStore;
+use jadwal_watch::{FolderOptions, FolderSource, JsonlFields, Root, SourceStats, WatchMode};
+
+use crate::failure::Failure;
+
+/// A pipeline and what its source counts.
+pub(crate) struct Assembled {
+    pub(crate) pipeline: Pipeline,
+    pub(crate) stats: Arc<SourceStats>,
+}
+
+/// What a run needs beside its plan.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) store: Arc<dyn StateStore>,
+    pub(crate) clock: Clock,
+    pub(crate) cpu: Cpu,
+    /// Whether nothing may be written: sinks are left out, the quarantine keeps nothing.
+    pub(crate) dry: bool,
+}
+
+impl World {
+    /// Returns a world that forgets: for dry runs, `explain` and tests of a configuration.
+    pub(crate) fn forgetful(clock: Clock, workers: usize, dry: bool) -> Self {
+        Self {
+            store: Arc::new(MemoryStore::default()),
+            clock,
+            cpu: Cpu::new(threads(workers)),
+            dry,
+        }
+    }
+}
+
+/// Returns the number of threads that compute: one per core for 0.
+pub(crate) fn threads(workers: usize) -> usize {
+    match workers {
+        0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        workers => workers,
+    }
+}
+
+/// Builds the stages of `plan`; sinks only where `sinks` is true.
+pub(crate) fn build_stages(
+    plan: &Plan,
+    world: &World,
+    sinks: bool,
+) -> Result<Vec<(String, BuiltStage)>, Failure> {
+    let info: Arc<PipelineInfo> = Arc::new(plan.info());
+    let wanted = plan.stages.iter().filter(|stage| sinks || !stage.is_sink());
+    wanted
+        .map(|stage| {
+            let deps = StageDeps {
+                stage: stage.id.clone(),
+                pipeline: Arc::clone(&info),
+                state: Arc::clone(&world.store) as Arc<dyn StateRead>,
+                clock: world.clock.clone(),
+                base_dir: plan.base_dir.clone(),
+            };
+            let built = stage.spec.build(&stage.options, &deps);
+            let built = built.map_err(|error| {
+                Failure::doing(format!("build the stage `{}`", stage.id), error)
+            })?;
+            Ok((stage.id.clone(), built))
+        })
+        .collect()
+}
+
+/// Puts the pipeline of `plan` together around `source`.
+pub(crate) fn pipeline(
+    plan: &Plan,
+    world: &World,
+    source: Box<dyn Source>,
+) -> Result<Pipeline, Failure> {
+    let built = build_stages(plan, world, !world.dry)?;
+    let stages = built
+        .into_iter()
+        .filter_map(|(id, built)| {
+            let planned = plan.stages.iter().find(|stage| stage.id == id)?;
+            Some(PlannedStage {
+                id,
+                built,
+                timeout: planned.timeout,
+                retries: planned.retries,
+                on_error: match planned.on_error {
+                    OnError::Quarantine => jadwal_runtime::OnError::Quarantine,
+                    OnError::Stop => jadwal_runtime::OnError::Stop,
+                },
+            })
+        })
+        .collect();
+    let quarantine = if world.dry {
+        Quarantine::discard()
+    } else {
+        Quarantine::new(plan.quarantine.clone())
+    };
+    let store = Arc::clone(&world.store);
+    let pipeline = Pipeline::new(
+        stages,
+        source,
+        store,
+        quarantine,
+        limits(plan),
+        world.cpu.clone(),
+    );
+    Ok(pipeline.with_clock(world.clock.clone()))
+}
+
+fn limits(plan: &Plan) -> Limits {
+    let limits = &plan.limits;
+    Limits {
+        batch_size: limits.batch_size,
+        queue: limits.queue,
+        max_documents: limits.max_in_flight,
+        max_bytes: limits.max_in_flight_bytes,
+        breaker: limits.breaker.map_or(
+            BreakerSettings {
+                window: 0,
+                share: 1.0,
+            },
+            |breaker| BreakerSettings {
+                window: breaker.window,
+                share: breaker.share,
+            },
+        ),
+    }
+}
+
+/// Puts the daemon's pipeline together.
+pub(crate) fn daemon(plan: &Plan, world: &World) -> Result<Assembled, Failure> {
+    let options = folder_options(plan, vec![source_root(&plan.source)])?;
+    folder(plan, world, options)
+}
+
+/// Puts a one-shot pipeline together, over the source or over `paths`.
+pub(crate) fn batch(plan: &Plan, world: &World, paths: &[PathBuf]) -> Result<Assembled, Failure> {
+    let roots = if paths.is_empty() {
+        vec![source_root(&plan.source)]
+    } else {
+        paths
+            .iter()
+            .map(|path| path_root(plan, path))
+            .collect::<Result<_, _>>()?
+    };
+    let inside = roots
+        .iter()
+        .all(|root| root.path.starts_with(&plan.source.path));
+    let mut options = folder_options(plan, roots)?;
+    options.once = true;
+    if !inside || world.dry {
+        // Files named on the command line are the user's, not the drop folder's.
+        options.on_done = jadwal_watch::OnDone::Keep;
+    }
+    folder(plan, world, options)
+}
+
+fn folder(plan: &Plan, world: &World, options: FolderOptions) -> Result<Assembled, Failure> {
+    let stats = Arc::new(SourceStats::default());
+    let source = FolderSource::new(options, Arc::clone(&world.store), Arc::clone(&stats))
+        .map_err(|error| Failure::usage(jadwal_core::describe_chain(&error)))?;
+    Ok(Assembled {
+        pipeline: pipeline(plan, world, Box::new(source))?,
+        stats,
+    })
+}
+
+fn source_root(source: &SourcePlan) -> Root {
+    Root {
+        path: source.path.clone(),
+        label: String::new(),
+    }
+}
+
+/// A path of the command line: inside the source it is called as the source would, else as typed.
+fn path_root(plan: &Plan, typed: &Path) -> Result<Root, Failure> {
+    let path = crate::settings::absolute(typed)?;
+    let metadata = path.metadata().map_err(|error| {
+        Failure::usage(format!("`{}` can't be read: {error}", typed.display()))
+            .with_hint("name files or folders that exist, or `-` for standard input")
+    })?;
+    let name = match path.strip_prefix(&plan.source.path) {
+        Ok(relative) => relative.to_owned(),
+        Err(_) => typed.to_owned(),
+    };
+    let label = if metadata.is_file() {
+        name.parent().map(Path::to_owned).unwrap_or_default()
+    } else {
+        name
+    };
+    Ok(Root {
+        path,
+        label: jadwal_watch::escape_path(&label),
+    })
+}
+
+/// What the folder source is to do for `plan`.
+pub(crate) fn folder_options(plan: &Plan, roots: Vec<Root>) -> Result<FolderOptions, Failure> {
+    let source = &plan.source;
+    let outputs = outputs(plan);
+    let mut skip_dirs = vec![
+        plan.state.clone(),
+        plan.quarantine.clone(),
+        source.done_dir.clone(),
+    ];
+    for output in &outputs {
+        let Some(folder) = output.parent() else {
+            continue;
+        };
+        if roots.iter().any(|root| root.path == folder) {
+            let message = format!(
+                "the output `{}` lies in the folder that is read",
+                output.display()
+            );
+            return Err(Failure::usage(message).with_hint(
+                "records would be read as documents; choose another `path` for the output",
+            ));
+        }
+        skip_dirs.push(folder.to_owned());
+    }
+    Ok(FolderOptions {
+        roots,
+        include: source.include.clone(),
+        exclude: source.exclude.clone(),
+        skip_dirs,
+        settle: source.settle,
+        done_marker: source.done_marker.clone(),
+        on_done: match source.on_done {
+            OnDone::Keep => jadwal_watch::OnDone::Keep,
+            OnDone::Delete => jadwal_watch::OnDone::Delete,
+            OnDone::Move => jadwal_watch::OnDone::Move {
+                dir: source.done_dir.clone(),
+            },
+        },
+        follow_symlinks: source.follow_symlinks,
+        watch: match source.watch {
+            Watch::Auto => WatchMode::Events,
+            Watch::Poll => WatchMode::Poll,
+        },
+        poll_interval: source.poll_interval,
+        reconcile: source.reconcile,
+        max_document_bytes: plan.limits.max_document_bytes,
+        jsonl: jsonl_fields(source),
+        spill_dir: std::env::temp_dir(),
+        ..FolderOptions::default()
+    })
+}
+
+/// Names of the fields of JSON Lines records.
+pub(crate) fn jsonl_fields(source: &SourcePlan) -> JsonlFields {
+    JsonlFields {
+        text: source.jsonl.text_field.clone(),
+        url: source.jsonl.url_field.clone(),
+        title: source.jsonl.title_field.clone(),
+        created: source.jsonl.created_field.clone(),
+    }
+}
+
+/// Files that sinks write to, as far as their options tell.
+pub(crate) fn outputs(plan: &Plan) -> Vec<PathBuf> {
+    let sinks = plan.stages.iter().filter(|stage| stage.is_sink());
+    sinks
+        .filter_map(|stage| stage.options.get("path")?.as_str())
+        .filter(|path| *path != "-")
+        .map(|path| plan.base_dir.join(path))
+        .collect()
+}

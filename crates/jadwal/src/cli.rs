@@ -1,0 +1,215 @@
+//! The command line as clap reads it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Ingests text files from a drop folder: clean, deduplicated, language-tagged records out.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = "Exit codes: 0 done · 1 done, some documents quarantined · 2 usage or config · \
+                  3 fatal at run time · 130 forced stop\n\
+                  Records and listings go to files or stdout, logs to stderr. NO_COLOR is honoured."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) globals: Globals,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Globals {
+    /// Configuration file [default: pipeline.toml, or the built-in defaults where there is none]
+    #[arg(long, short, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Set one key over file and environment, e.g. stages.clean.options.chrome=mark
+    #[arg(long, global = true, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// How logs look
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Human)]
+    pub(crate) log_format: LogFormat,
+    /// What is logged: error, warn, info, debug, trace, or a tracing filter
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILTER",
+        default_value = "info",
+        env = "JADWAL_LOG"
+    )]
+    pub(crate) log: String,
+}
+
+/// How logs look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Lines for people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// How a report looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Lines for people.
+    Human,
+    /// JSON; listings are one object a line.
+    Json,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a commented pipeline.toml, an inbox and one sample into a folder
+    Init {
+        /// The folder
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+    /// Watch the drop folder until stopped
+    Run,
+    /// Process what is there, once
+    Batch(BatchArgs),
+    /// Check the configuration; nothing else is read and nothing is written
+    Check {
+        /// How findings are printed
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Show stage by stage what happens to a file, or what happened to a document
+    Explain {
+        /// A file, or the id of a document in the ledger
+        what: String,
+        /// Whether lines are in logical order, for terminals that lay out right-to-left text
+        /// themselves, or in visual order, for those that do not
+        #[arg(long, value_enum, default_value_t = Bidi::Logical)]
+        bidi: Bidi,
+    },
+    /// List the stages, or describe one with its options
+    Stages {
+        /// The kind to describe
+        kind: Option<String>,
+        /// Print the reference of all stages as Markdown
+        #[arg(long, conflicts_with = "kind")]
+        markdown: bool,
+    },
+    /// Print the JSON Schema of pipeline.toml
+    Schema {
+        /// Print the schema of the output record instead
+        #[arg(long)]
+        record: bool,
+    },
+    /// Print the plan as a graph
+    Graph {
+        /// The graph language
+        #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
+        format: GraphFormat,
+    },
+    /// Show what was done so far, and whether a daemon is at work
+    Status {
+        /// How it is printed
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Look into the state, and mend it
+    #[command(subcommand)]
+    State(StateCommand),
+    /// Look at documents that failed, and try them again
+    #[command(subcommand)]
+    Quarantine(QuarantineCommand),
+    /// Run the tests that the configuration defines as [[test]]
+    Test,
+}
+
+/// Options of `batch`.
+#[derive(Debug, Args)]
+pub(crate) struct BatchArgs {
+    /// Files and folders to process instead of the source; `-` is standard input
+    pub(crate) paths: Vec<PathBuf>,
+    /// Where records go: a file, or `-` for standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<String>,
+    /// Go through all stages but write nothing, move nothing, remember nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Remember nothing: read everything anew, whatever was done before
+    #[arg(long)]
+    pub(crate) stateless: bool,
+    /// Take standard input as JSON Lines, a document a line
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+}
+
+/// The order of letters on a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Bidi {
+    /// As stored; each line is isolated so that the terminal lays it out alone.
+    Logical,
+    /// Reordered for a terminal that writes from left to right only.
+    Visual,
+}
+
+/// A graph language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// Mermaid flowchart.
+    Mermaid,
+    /// Graphviz DOT.
+    Dot,
+}
+
+/// What to do with the state.
+#[derive(Debug, Subcommand)]
+pub(crate) enum StateCommand {
+    /// List the files of the ledger, or its documents
+    Ls {
+        /// List documents, in admission order
+        #[arg(long)]
+        documents: bool,
+        /// How they are printed
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Show all that the ledger knows of a file or a document id
+    Show {
+        /// A path or an id
+        what: String,
+    },
+    /// Forget a file, so that it is read again; or all that a stage stored
+    Forget {
+        /// The file
+        #[arg(required_unless_present = "stage")]
+        path: Option<PathBuf>,
+        /// The stage, e.g. dedup
+        #[arg(long)]
+        stage: Option<String>,
+    },
+    /// Read every row and check that they agree
+    Verify,
+    /// Rewrite the store without what was replaced or forgotten
+    Compact,
+}
+
+/// What to do with the quarantine.
+#[derive(Debug, Subcommand)]
+pub(crate) enum QuarantineCommand {
+    /// List what is quarantined
+    List {
+        /// How it is printed
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Show what failed for one id
+    Show {
+        /// The id
+        id: String,
+    },
+    /// Process quarantined documents again, as after a mended configuration
+    Retry {
+        /// The ids; all where none is given
+        ids: Vec<String>,
+    },
+}

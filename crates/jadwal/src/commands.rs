@@ -1,0 +1,41 @@
+//! What each command does.
+
+mod batch;
+mod check;
+mod describe;
+mod explain;
+mod init;
+mod quarantine;
+mod run;
+mod state;
+mod status;
+mod test;
+
+use crate::cli::{Cli, Command};
+use crate::exit::ExitStatus;
+use crate::failure::Failure;
+use crate::logging;
+use crate::registry::Registry;
+use crate::settings::Settings;
+
+/// Runs the command of `cli`.
+pub(crate) fn run(cli: &Cli, registry: &Registry) -> Result<ExitStatus, Failure> {
+    logging::install(&cli.globals)?;
+    let settings = || Settings::find(&cli.globals, Vec::new());
+    match &cli.command {
+        Command::Init { dir } => init::run(dir),
+        Command::Run => run::run(&settings(), registry),
+        Command::Batch(args) => batch::run(&cli.globals, args, registry),
+        Command::Check { format } => check::run(&settings(), registry, *format),
+        Command::Explain { what, bidi } => explain::run(&settings(), registry, what, *bidi),
+        Command::Stages { kind, markdown } => {
+            describe::stages(registry, kind.as_deref(), *markdown)
+        }
+        Command::Schema { record } => describe::schema(registry, *record),
+        Command::Graph { format } => describe::graph(&settings(), registry, *format),
+        Command::Status { format } => status::run(&settings(), registry, *format),
+        Command::State(command) => state::run(&settings(), registry, command),
+        Command::Quarantine(command) => quarantine::run(&settings(), registry, command),
+        Command::Test => test::run(&settings(), registry),
+    }
+}

@@ -1,0 +1,56 @@
+//! `jadwal check`: is the configuration good?
+
+use serde_json::json;
+
+use crate::cli::Format;
+use crate::exit::ExitStatus;
+use crate::failure::{Failure, print_finding};
+use crate::registry::Registry;
+use crate::settings::Settings;
+use crate::terminal::{GREEN, out, styled};
+
+/// Reads the configuration and nothing else.
+pub(crate) fn run(
+    settings: &Settings,
+    registry: &Registry,
+    format: Format,
+) -> Result<ExitStatus, Failure> {
+    let result = settings.load_quietly(registry);
+    if format == Format::Json {
+        return json_report(result);
+    }
+    let checked = result?;
+    checked.warnings.iter().for_each(print_finding);
+    let ids: Vec<_> = checked
+        .plan
+        .stages
+        .iter()
+        .map(|stage| stage.id.as_str())
+        .collect();
+    let file = settings.file().map_or_else(
+        || "the built-in defaults".to_owned(),
+        |file| format!("`{}`", file.display()),
+    );
+    out(format_args!(
+        "{} {file}: {}",
+        styled(GREEN, "good"),
+        ids.join(" → ")
+    ));
+    Ok(ExitStatus::Done)
+}
+
+fn json_report(result: Result<jadwal_config::Checked, Failure>) -> Result<ExitStatus, Failure> {
+    let (good, findings) = match &result {
+        Ok(checked) => (true, checked.warnings.as_slice()),
+        Err(failure) => match failure.findings() {
+            Some(findings) => (false, findings),
+            None => return result.map(|_| ExitStatus::Done),
+        },
+    };
+    out(json!({ "good": good, "findings": findings }));
+    Ok(if good {
+        ExitStatus::Done
+    } else {
+        ExitStatus::Usage
+    })
+}

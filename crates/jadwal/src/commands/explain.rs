@@ -1,0 +1,376 @@
+//! `jadwal explain`: what happens to a file stage by stage, or what happened to a document.
+
+use std::path::Path;
+
+use jadwal_config::Plan;
+use jadwal_core::source::Refused;
+use jadwal_core::{Document, DocumentId, Fate};
+use jadwal_store::{Store, StoreError};
+
+use crate::assemble::World;
+use crate::cli::Bidi;
+use crate::commands::state::document_line;
+use crate::exit::ExitStatus;
+use crate::failure::Failure;
+use crate::registry::Registry;
+use crate::settings::{Settings, clock};
+use crate::terminal::{BOLD, CYAN, DIM, GREEN, RED, YELLOW, out, styled};
+use crate::walkthrough::{Step, Walk, Walker, read_file};
+
+/// Longest piece of removed text that is shown, in characters.
+const EXCERPT: usize = 100;
+
+/// Explains a file that exists, else the document with this id.
+pub(crate) fn run(
+    settings: &Settings,
+    registry: &Registry,
+    what: &str,
+    bidi: Bidi,
+) -> Result<ExitStatus, Failure> {
+    let plan = settings.load(registry)?.plan;
+    let path = Path::new(what);
+    let page = Page { bidi };
+    if path.exists() {
+        return explain_file(&plan, path, &page);
+    }
+    let id: DocumentId = what.parse().map_err(|_| {
+        Failure::usage(format!("`{what}` is no file here, and no document id"))
+            .with_hint("an id is 32 hexadecimal digits, as in the records and in `jadwal state ls --documents`")
+    })?;
+    explain_id(&plan, id, &page)
+}
+
+fn explain_file(plan: &Plan, path: &Path, page: &Page) -> Result<ExitStatus, Failure> {
+    let world = World::forgetful(clock()?, 1, true);
+    let records = read_file(plan, path, &world)?;
+    if records.is_empty() {
+        return Err(Failure::usage(format!(
+            "`{}` holds no record, or may not be read",
+            path.display()
+        )));
+    }
+    let mut walker = Walker::new(plan, world)?;
+    let mut troubles = 0;
+    for record in records {
+        match record {
+            Err(refused) => {
+                page.refused(&refused);
+                troubles += 1;
+            }
+            Ok(doc) => {
+                let id = doc.id();
+                let walk = walker.walk(doc)?;
+                page.walk(&walk);
+                page.ledger(plan, id);
+                troubles += usize::from(matches!(walk.fate, Fate::Quarantined { .. }));
+            }
+        }
+    }
+    Ok(if troubles > 0 {
+        ExitStatus::DoneWithFailures
+    } else {
+        ExitStatus::Done
+    })
+}
+
+/// Shows the ledger's rows of `id`, and side by side the document it copies.
+fn explain_id(plan: &Plan, id: DocumentId, page: &Page) -> Result<ExitStatus, Failure> {
+    let store = crate::commands::state::open(plan)?;
+    let rows = store.documents_by_id(id)?;
+    if rows.is_empty() {
+        return Err(
+            Failure::usage(format!("the ledger knows no document `{id}`"))
+                .with_hint("`jadwal state ls --documents` lists those it knows"),
+        );
+    }
+    for row in &rows {
+        out(document_line(row));
+        if let Some(original) = row.duplicate_of {
+            for row in store.documents_by_id(original)? {
+                out(format_args!(
+                    "    {} {}",
+                    styled(BOLD, "copies"),
+                    document_line(&row)
+                ));
+            }
+        }
+    }
+    let file = rows
+        .iter()
+        .map(|row| plan.source.path.join(&row.file_path))
+        .find(|path| path.is_file());
+    if let Some(file) = file {
+        drop(store);
+        page.rule(&format!(
+            "what the present configuration makes of {}",
+            file.display()
+        ));
+        return explain_file(plan, &file, page);
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// Prints documents, with right-to-left lines laid out right.
+struct Page {
+    bidi: Bidi,
+}
+
+impl Page {
+    fn rule(&self, title: &str) {
+        out(format_args!(
+            "{} {}",
+            styled(DIM, "──"),
+            styled(BOLD, title)
+        ));
+    }
+
+    fn refused(&self, refused: &Refused) {
+        let place = &refused.provenance;
+        self.rule(&format!("{}#{}", place.file_path, place.record_index));
+        out(format_args!(
+            "{} {}",
+            styled(RED, "quarantined by the source:"),
+            refused.error
+        ));
+    }
+
+    fn walk(&self, walk: &Walk) {
+        let doc = &walk.document;
+        let place = doc.provenance();
+        self.rule(&format!(
+            "{}#{}  {}",
+            place.file_path,
+            place.record_index,
+            doc.id()
+        ));
+        out(format_args!("{} bytes", doc.raw().len()));
+        for step in &walk.steps {
+            self.step(step);
+        }
+        let fate = match &walk.fate {
+            Fate::Delivered => styled(GREEN, "delivered"),
+            Fate::Dropped(reason) => styled(YELLOW, format_args!("dropped: {reason}")),
+            Fate::Quarantined { stage, error } => {
+                styled(RED, format_args!("quarantined by {stage}: {error}"))
+            }
+        };
+        out(format_args!("{} {fate}", styled(DIM, "──")));
+        if walk.fate == Fate::Delivered {
+            self.text(doc);
+        }
+    }
+
+    /// What a stage changed, fact by fact.
+    fn step(&self, step: &Step) {
+        out(styled(CYAN, &step.stage));
+        let (before, after) = (step.before.facts(), step.after.facts());
+        if let Some(encoding) = after
+            .encoding
+            .as_ref()
+            .filter(|_| before.encoding.is_none())
+        {
+            self.fact(
+                "encoding",
+                &format!("{} ({:.2})", encoding.name, encoding.score),
+            );
+        }
+        for (name, old, new) in [
+            ("title", &before.title, &after.title),
+            ("byline", &before.byline, &after.byline),
+            ("created", &before.created, &after.created),
+            ("url", &before.url, &after.url),
+        ] {
+            if old != new {
+                self.fact(name, new);
+            }
+        }
+        for removed in &after.removed[before.removed.len().min(after.removed.len())..] {
+            let raw = &step.after.raw()[removed.raw.clone()];
+            let text = excerpt(&readable(raw, &step.after));
+            out(format_args!(
+                "  {} {} {}",
+                styled(RED, "-"),
+                styled(YELLOW, &removed.rule),
+                self.line(&text)
+            ));
+        }
+        for (rule, count) in &after.repairs {
+            if before.repairs.get(rule) != Some(count) {
+                self.fact("repaired", &format!("{rule} × {count}"));
+            }
+        }
+        if before.duplicate != after.duplicate
+            && let Some(duplicate) = after
+                .duplicate
+                .as_ref()
+                .filter(|found| !found.duplicate_of.is_empty())
+        {
+            self.fact(
+                "copies",
+                &format!("{} ({:.2})", duplicate.duplicate_of, duplicate.similarity),
+            );
+        }
+        if before.language != after.language
+            && let Some(language) = &after.language
+        {
+            self.fact(
+                "language",
+                &format!(
+                    "{} {} ({:.2})",
+                    language.tag, language.script, language.score
+                ),
+            );
+            self.segments(&step.after);
+        }
+        if before.entities != after.entities {
+            self.entities(&step.after);
+        }
+        if step.before.text().ok() != after_text(step) {
+            let length = after_text(step).map_or(0, |text| text.chars().count());
+            self.fact("text", &format!("{length} characters"));
+        }
+    }
+
+    fn fact(&self, name: &str, value: &str) {
+        out(format_args!("  {name:<9} {}", self.line(value)));
+    }
+
+    /// Parts in another language than the document.
+    fn segments(&self, doc: &Document) {
+        let facts = doc.facts();
+        let main = facts
+            .language
+            .as_ref()
+            .map(|language| language.tag.as_str());
+        let text = doc.text().unwrap_or_default();
+        for segment in facts
+            .segments
+            .iter()
+            .filter(|segment| Some(segment.language.tag.as_str()) != main)
+        {
+            let piece = text.get(segment.range.clone()).unwrap_or_default();
+            self.fact("", &format!("{} {}", segment.language.tag, excerpt(piece)));
+        }
+    }
+
+    fn entities(&self, doc: &Document) {
+        let text = doc.text().unwrap_or_default();
+        for entity in doc
+            .facts()
+            .entities
+            .iter()
+            .filter(|entity| entity.mention_of.is_none())
+        {
+            let piece = text.get(entity.range.clone()).unwrap_or_default();
+            let source = doc.source_range(entity.range.clone());
+            let label = format!("{:?}", entity.label).to_uppercase();
+            out(format_args!(
+                "  {} {}  {} {} {}",
+                styled(YELLOW, format_args!("{label:<9}")),
+                self.line(piece),
+                entity.norm,
+                styled(CYAN, &entity.link),
+                styled(DIM, format_args!("bytes {}..{}", source.start, source.end)),
+            ));
+        }
+    }
+
+    /// The clean text with its entities marked.
+    fn text(&self, doc: &Document) {
+        let text = doc.text().unwrap_or_default();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let end = start + line.len();
+            let entities = doc
+                .facts()
+                .entities
+                .iter()
+                .filter(|entity| entity.range.start >= start && entity.range.end <= end);
+            let mut marked = String::new();
+            let mut at = start;
+            for entity in entities.filter(|_| self.bidi == Bidi::Logical) {
+                if entity.range.start < at {
+                    continue;
+                }
+                marked.push_str(&text[at..entity.range.start]);
+                marked.push_str(&styled(GREEN, &text[entity.range.clone()]));
+                at = entity.range.end;
+            }
+            marked.push_str(text[at..end].trim_end_matches('\n'));
+            out(self.line(&marked));
+            start = end;
+        }
+    }
+
+    /// Lays one line out for the terminal.
+    fn line(&self, text: &str) -> String {
+        if !text.chars().any(is_right_to_left) {
+            return text.to_owned();
+        }
+        match self.bidi {
+            // FIRST STRONG ISOLATE … POP DIRECTIONAL ISOLATE (UAX #9): what stands around the text
+            // keeps its own order.
+            Bidi::Logical => format!("\u{2068}{text}\u{2069}"),
+            Bidi::Visual => {
+                let info = unicode_bidi::BidiInfo::new(text, None);
+                let lines = info.paragraphs.iter();
+                lines
+                    .map(|line| info.reorder_line(line, line.range.clone()))
+                    .collect()
+            }
+        }
+    }
+
+    /// What the ledger says of the same content, where it can be read.
+    fn ledger(&self, plan: &Plan, id: DocumentId) {
+        if !plan.state.is_dir() {
+            return;
+        }
+        match Store::open(&plan.state) {
+            Ok(store) => {
+                for row in store.documents_by_id(id).unwrap_or_default() {
+                    out(format_args!(
+                        "{} {}",
+                        styled(DIM, "ledger:"),
+                        document_line(&row)
+                    ));
+                }
+            }
+            Err(StoreError::Held { holder, .. }) => {
+                out(styled(DIM, format_args!("ledger: held by {holder}")));
+            }
+            Err(error) => {
+                out(styled(DIM, format_args!("ledger: {error}")));
+            }
+        }
+    }
+}
+
+/// Bytes as text, read the way the document was.
+fn readable(raw: &[u8], doc: &Document) -> String {
+    let encoding = doc.facts().encoding.as_ref();
+    let encoding =
+        encoding.and_then(|found| encoding_rs::Encoding::for_label(found.name.as_bytes()));
+    let (text, _) = encoding
+        .unwrap_or(encoding_rs::UTF_8)
+        .decode_without_bom_handling(raw);
+    text.into_owned()
+}
+
+fn after_text(step: &Step) -> Option<&str> {
+    step.after.text().ok()
+}
+
+/// Hebrew, Arabic and the scripts and forms near them.
+fn is_right_to_left(letter: char) -> bool {
+    matches!(letter, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
+}
+
+/// One line, cut to a readable length.
+fn excerpt(text: &str) -> String {
+    let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match flat.char_indices().nth(EXCERPT) {
+        Some((end, _)) => format!("{}…", &flat[..end]),
+        None => flat,
+    }
+}

@@ -1,0 +1,132 @@
+//! Shows how far a batch is: a bar on a terminal, a line now and then elsewhere, a table at the end.
+
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressStyle};
+use jadwal_runtime::CountersSnapshot;
+use jadwal_watch::SourceCounts;
+
+use crate::terminal::{BOLD, CYAN, GREEN, RED, YELLOW, err, styled};
+
+/// Time between two plain lines.
+const LINE_EVERY: Duration = Duration::from_secs(5);
+
+/// A batch's progress, fed with counts.
+pub(crate) struct Progress {
+    bar: Option<ProgressBar>,
+    begun: Instant,
+    last_line: Instant,
+}
+
+impl Progress {
+    /// Starts the clock; shows a bar where standard error is a terminal.
+    pub(crate) fn start() -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::no_length();
+            let style = ProgressStyle::with_template("{bar:30.cyan} {pos}/{len} files {msg}");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar
+        });
+        let now = Instant::now();
+        Self {
+            bar,
+            begun: now,
+            last_line: now,
+        }
+    }
+
+    /// Shows the counts as they are now.
+    pub(crate) fn show(&mut self, counters: &CountersSnapshot, source: &SourceCounts) {
+        let news = self.news(counters, source);
+        if let Some(bar) = &self.bar {
+            bar.set_length(source.total_files);
+            bar.set_position(counters.settled_files);
+            bar.set_message(news);
+        } else if self.last_line.elapsed() >= LINE_EVERY {
+            self.last_line = Instant::now();
+            err(format_args!(
+                "{}/{} files {news}",
+                counters.settled_files, source.total_files
+            ));
+        }
+    }
+
+    fn news(&self, counters: &CountersSnapshot, source: &SourceCounts) -> String {
+        let seconds = self.begun.elapsed().as_secs_f64().max(0.001);
+        let documents = counters.settled() as f64 / seconds;
+        let bytes = HumanBytes((counters.settled_bytes as f64 / seconds) as u64);
+        let left = source.total_files.saturating_sub(counters.settled_files);
+        let rate = counters.settled_files as f64 / seconds;
+        let eta = if rate > 0.0 {
+            HumanDuration(Duration::from_secs_f64(left as f64 / rate)).to_string()
+        } else {
+            "unknown".to_owned()
+        };
+        format!(
+            "· {} documents · {documents:.0}/s · {bytes}/s · {} quarantined · ETA {eta}",
+            counters.settled(),
+            counters.quarantined
+        )
+    }
+
+    /// Takes the bar away and prints the table.
+    pub(crate) fn finish(self, counters: &CountersSnapshot, source: &SourceCounts, wrote: &str) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        let seconds = self.begun.elapsed().as_secs_f64().max(0.001);
+        let row = |name: &str, value: String| err(format_args!("  {name:<12} {value}"));
+        err(styled(BOLD, "done"));
+        row("files", counters.settled_files.to_string());
+        row("documents", counters.settled().to_string());
+        row(
+            "delivered",
+            format!("{} {wrote}", styled(GREEN, counters.delivered)),
+        );
+        row("dropped", styled(YELLOW, counters.dropped));
+        row(
+            "quarantined",
+            styled(
+                if counters.quarantined > 0 { RED } else { GREEN },
+                counters.quarantined,
+            ),
+        );
+        for (name, count) in [
+            ("left", source.left),
+            ("unreadable", source.unreadable),
+            ("unmarked", source.unmarked),
+        ] {
+            if count > 0 {
+                row(name, styled(RED, count));
+            }
+        }
+        row(
+            "time",
+            format!(
+                "{seconds:.2} s · {:.0} documents/s · {}/s",
+                counters.settled() as f64 / seconds,
+                HumanBytes((counters.settled_bytes as f64 / seconds) as u64)
+            ),
+        );
+        print_stages(counters);
+    }
+}
+
+/// One line a stage: what it passed, dropped, failed, and its time.
+pub(crate) fn print_stages(counters: &CountersSnapshot) {
+    err(format_args!(
+        "  {:<18} {:>9} {:>9} {:>9} {:>9}",
+        "stage", "passed", "dropped", "failed", "busy ms"
+    ));
+    for stage in &counters.stages {
+        err(format_args!(
+            "  {} {:>9} {:>9} {:>9} {:>9}",
+            styled(CYAN, format_args!("{:<18}", stage.stage)),
+            stage.passed,
+            stage.dropped,
+            stage.failed,
+            stage.busy_ms
+        ));
+    }
+}

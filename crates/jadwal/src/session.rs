@@ -1,0 +1,278 @@
+//! Runs pipelines to their end: signals, the drain's deadline, reload, status, progress.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use jadwal_config::Plan;
+use jadwal_core::Clock;
+use jadwal_runtime::{Counters, CountersSnapshot, RunError, StopHandle, Summary};
+use jadwal_watch::SourceStats;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::Instant;
+use tracing::{error, info, warn};
+
+use crate::assemble::Assembled;
+use crate::failure::Failure;
+use crate::status_file::{self, SourceStatus, Status};
+
+/// How often the status is written and the configuration file looked at.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Runs `work` on a fresh runtime. Computations that hang do not keep the process from ending.
+pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::doing("start the runtime", error))?;
+    let result = runtime.block_on(work);
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    Ok(result)
+}
+
+/// Signals that the process listens to.
+pub(crate) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    /// Starts to listen.
+    pub(crate) fn listen() -> Result<Self, Failure> {
+        let listen =
+            |kind| signal(kind).map_err(|error| Failure::doing("listen to signals", error));
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            hangup: listen(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits for a signal; `true` for a request to stop, `false` for one to reload.
+    ///
+    /// # Cancel safety
+    /// Cancel safe.
+    async fn next(&mut self) -> bool {
+        tokio::select! {
+            biased;
+            _ = self.terminate.recv() => true,
+            _ = self.interrupt.recv() => true,
+            _ = self.hangup.recv() => false,
+        }
+    }
+}
+
+/// How one pipeline ended.
+pub(crate) enum Ended {
+    /// It is to end.
+    Finished(Summary),
+    /// It drained for the next plan.
+    Replaced(Box<Next>),
+}
+
+/// A plan that was checked and built, ready to take over.
+pub(crate) struct Next {
+    pub(crate) plan: Plan,
+    pub(crate) assembled: Assembled,
+}
+
+/// What a session does while its pipeline runs.
+pub(crate) struct Session<'a> {
+    pub(crate) mode: &'static str,
+    pub(crate) plan: &'a Plan,
+    pub(crate) clock: Clock,
+    /// Where the status is written; `None` for runs that leave no trace.
+    pub(crate) state: Option<PathBuf>,
+    /// Builds the next plan when a reload is asked for; `None` where that makes no sense.
+    pub(crate) reload: Option<&'a dyn Fn() -> Result<Next, Failure>>,
+    /// The file whose change asks for a reload.
+    pub(crate) watched: Option<&'a Path>,
+    /// Called with fresh counts, often.
+    pub(crate) progress: Option<&'a mut dyn FnMut(&CountersSnapshot, &SourceStats)>,
+}
+
+impl Session<'_> {
+    /// Runs `assembled` until it ends, is stopped, or is replaced.
+    pub(crate) async fn run(
+        mut self,
+        assembled: Assembled,
+        signals: &mut Signals,
+    ) -> Result<Ended, RunError> {
+        let stop = assembled.pipeline.stop_handle();
+        let counters = assembled.pipeline.counters();
+        let stats = assembled.stats;
+        let mut reporter = Reporter::new(&self, counters, Arc::clone(&stats));
+        let mut run = std::pin::pin!(assembled.pipeline.run());
+        let mut next = None;
+        let mut deadline: Option<Instant> = None;
+        let mut ticks = tokio::time::interval(self.tick());
+        let mut file = FileWatch::new(self.watched);
+        let result = loop {
+            tokio::select! {
+                biased;
+                result = &mut run => break result,
+                stop_wanted = signals.next() => {
+                    if stop_wanted {
+                        self.on_stop(&stop, &mut next);
+                    } else {
+                        self.on_reload(&stop, &mut next);
+                    }
+                }
+                () = sleep_until(deadline) => {
+                    warn!(limit = ?self.plan.limits.drain_timeout, "draining took too long, aborting");
+                    stop.abort();
+                }
+                _ = ticks.tick() => {
+                    reporter.tick();
+                    if let Some(progress) = &mut self.progress {
+                        progress(&reporter.counters.snapshot(), &stats);
+                    }
+                    if !stop.is_stopping() && file.changed() {
+                        self.on_reload(&stop, &mut next);
+                    }
+                }
+            }
+            if stop.is_stopping() && deadline.is_none() {
+                deadline = Some(Instant::now() + self.plan.limits.drain_timeout);
+            }
+        };
+        reporter.write();
+        let summary = result?;
+        Ok(match next {
+            Some(next) => Ended::Replaced(Box::new(next)),
+            None => Ended::Finished(summary),
+        })
+    }
+
+    fn tick(&self) -> Duration {
+        if self.progress.is_some() {
+            TICK / 8
+        } else {
+            TICK
+        }
+    }
+
+    /// First signal: admit no more and drain. Second: abort.
+    fn on_stop(&self, stop: &StopHandle, next: &mut Option<Next>) {
+        if stop.is_stopping() && next.is_none() {
+            warn!("second signal, aborting; what is not committed is done again at the next start");
+            stop.abort();
+            return;
+        }
+        // A stop during a reload means the end, not the next plan.
+        *next = None;
+        info!("stopping: draining what was admitted");
+        stop.stop();
+    }
+
+    /// The new plan is checked and built in full before the old one drains; a bad one changes nothing.
+    fn on_reload(&self, stop: &StopHandle, next: &mut Option<Next>) {
+        let Some(reload) = self.reload else {
+            info!("there is nothing to reload here");
+            return;
+        };
+        if stop.is_stopping() {
+            return;
+        }
+        match reload() {
+            Ok(ready) => {
+                info!("the new configuration is good, draining the old one");
+                *next = Some(ready);
+                stop.stop();
+            }
+            Err(failure) => {
+                error!("the new configuration is refused, going on with the old one");
+                failure.print();
+            }
+        }
+    }
+}
+
+/// Sleeps until `deadline`, for ever without one.
+///
+/// # Cancel safety
+/// Cancel safe.
+async fn sleep_until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => futures::future::pending().await,
+    }
+}
+
+/// Notices that a file was replaced or rewritten.
+struct FileWatch<'a> {
+    path: Option<&'a Path>,
+    seen: Option<SystemTime>,
+}
+
+impl<'a> FileWatch<'a> {
+    fn new(path: Option<&'a Path>) -> Self {
+        let mut watch = Self { path, seen: None };
+        watch.seen = watch.modified();
+        watch
+    }
+
+    fn modified(&self) -> Option<SystemTime> {
+        self.path?.metadata().ok()?.modified().ok()
+    }
+
+    /// Whether it changed since the last call. A file that is gone for a moment has not changed.
+    fn changed(&mut self) -> bool {
+        let now = self.modified();
+        let changed = now.is_some() && now != self.seen;
+        if changed {
+            self.seen = now;
+        }
+        changed
+    }
+}
+
+/// Writes the status when it has changed.
+struct Reporter {
+    counters: Arc<Counters>,
+    stats: Arc<SourceStats>,
+    state: Option<PathBuf>,
+    clock: Clock,
+    status: Status,
+}
+
+impl Reporter {
+    fn new(session: &Session<'_>, counters: Arc<Counters>, stats: Arc<SourceStats>) -> Self {
+        let status = Status {
+            pid: std::process::id(),
+            mode: session.mode.to_owned(),
+            pipeline: session.plan.name.clone(),
+            started: session.clock.now_rfc3339(),
+            ..Status::default()
+        };
+        Self {
+            counters,
+            stats,
+            state: session.state.clone(),
+            clock: session.clock.clone(),
+            status,
+        }
+    }
+
+    /// An idle daemon writes nothing.
+    fn tick(&mut self) {
+        let counters = self.counters.snapshot();
+        let source = SourceStatus::from(self.stats.counts());
+        let first = self.status.updated.is_empty();
+        if first || counters != self.status.counters || source != self.status.source {
+            self.write();
+        }
+    }
+
+    fn write(&mut self) {
+        let Some(state) = &self.state else { return };
+        self.status.counters = self.counters.snapshot();
+        self.status.source = self.stats.counts().into();
+        self.status.updated = self.clock.now_rfc3339();
+        if let Err(error) = status_file::write(state, &self.status) {
+            warn!(%error, "failed to write the status");
+        }
+    }
+}

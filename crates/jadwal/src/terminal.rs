@@ -1,0 +1,37 @@
+//! The only module that writes to the terminal.
+//!
+//! Colours go away by themselves where the stream is no terminal or `NO_COLOR` is set. A reader that
+//! went away (`jadwal stages | head -1`) is a normal end.
+
+use std::io::Write;
+
+use anstyle::{AnsiColor, Style};
+
+/// Headings.
+pub(crate) const BOLD: Style = Style::new().bold();
+/// What is less important.
+pub(crate) const DIM: Style = Style::new().dimmed();
+/// Good news.
+pub(crate) const GREEN: Style = AnsiColor::Green.on_default();
+/// Bad news.
+pub(crate) const RED: Style = AnsiColor::Red.on_default();
+/// Doubtful news.
+pub(crate) const YELLOW: Style = AnsiColor::Yellow.on_default();
+/// Names.
+pub(crate) const CYAN: Style = AnsiColor::Cyan.on_default();
+
+/// Writes a line of data to standard output; `false` when nobody reads it any more.
+pub(crate) fn out(line: impl std::fmt::Display) -> bool {
+    writeln!(anstream::stdout(), "{line}").is_ok()
+}
+
+/// Writes a line of news to standard error.
+pub(crate) fn err(line: impl std::fmt::Display) {
+    // If standard error is gone there is nobody left to tell.
+    writeln!(anstream::stderr(), "{line}").unwrap_or_default();
+}
+
+/// Returns `text` in `style`.
+pub(crate) fn styled(style: Style, text: impl std::fmt::Display) -> String {
+    format!("{style}{text}{style:#}")
+}

@@ -1,0 +1,191 @@
+//! Tells the language of a text: first its script, then, where the script has several languages,
+//! a table of letter runs and words.
+
+use crate::alphabet::{Alphabet, HAN, KANA, SCRIPTS, ScriptId};
+use crate::model::{Evidence, Group, ModelError, parse};
+use crate::words::{Counts, read_words};
+
+/// The tag of a text in no language that can be told.
+pub const UNDETERMINED: &str = "und";
+/// The script of a text without letters.
+pub const NO_SCRIPT: &str = "Zyyy";
+
+/// The model that ships with the crate; see `models/MODEL.md`.
+const BUILTIN: &[u8] = include_bytes!("../models/langid.bin");
+
+/// A language that a text may be in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate<'d> {
+    /// BCP 47, shortest form.
+    pub tag: &'d str,
+    /// How likely it is, 0 to 1.
+    pub score: f32,
+}
+
+/// What a detector says of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detection<'d> {
+    /// At most three languages, likeliest first.
+    pub candidates: Vec<Candidate<'d>>,
+    /// ISO 15924 of most of the letters.
+    pub script: &'static str,
+    /// Whether blanks stand between the script's words.
+    pub spaced: bool,
+    /// Letters of words; figures and addresses are not counted.
+    pub letters: u32,
+    /// Words.
+    pub words: u32,
+}
+
+impl Detection<'_> {
+    /// Returns the likeliest language, `und` where there is none.
+    #[must_use]
+    pub fn best(&self) -> Candidate<'_> {
+        self.candidates.first().copied().unwrap_or(NOTHING)
+    }
+}
+
+/// Tells languages. The stage splits, merges and applies thresholds; a detector only reads.
+pub trait Detector: Send + Sync + 'static {
+    /// Returns what `parts`, which belong to one text, are written in. Linear in their length.
+    fn detect(&self, parts: &[&str]) -> Detection<'_>;
+
+    /// Returns every tag that it can tell, `und` left out, sorted.
+    fn languages(&self) -> Vec<&str>;
+}
+
+/// The detector that ships with the crate.
+#[derive(Debug)]
+pub struct NgramDetector {
+    alphabet: Alphabet,
+    groups: Vec<Group>,
+    /// Index of each script's group.
+    group_of: [Option<u8>; SCRIPTS.len()],
+    allowed: Vec<String>,
+}
+
+impl NgramDetector {
+    /// Returns the detector with the built-in model. It tells the languages in `allowed` only, or
+    /// all that it knows if that is empty.
+    ///
+    /// # Errors
+    /// When the file that was compiled in is damaged.
+    pub fn builtin(allowed: &[String]) -> Result<Self, ModelError> {
+        Ok(Self::new(parse(BUILTIN)?, allowed))
+    }
+
+    /// Returns a detector of these groups; see [`NgramDetector::builtin`].
+    #[must_use]
+    pub fn new(groups: Vec<Group>, allowed: &[String]) -> Self {
+        let mut group_of = [None; SCRIPTS.len()];
+        for (index, group) in (0_u8..).zip(&groups) {
+            group_of[usize::from(group.script.0)] = Some(index);
+        }
+        Self {
+            alphabet: Alphabet::new(),
+            groups,
+            group_of,
+            allowed: allowed.to_vec(),
+        }
+    }
+
+    fn allows(&self, tag: &str) -> bool {
+        tag == UNDETERMINED || self.allowed.is_empty() || self.allowed.iter().any(|one| one == tag)
+    }
+
+    /// Returns the languages of a text that is mostly in `script`.
+    fn candidates(&self, script: ScriptId, evidence: &Evidence) -> Vec<Candidate<'_>> {
+        let Some(group) = self.group_of[usize::from(script.0)] else {
+            let tag = script.info().alone;
+            let told = !tag.is_empty() && tag != UNDETERMINED && self.allows(tag);
+            return vec![if told {
+                Candidate { tag, score: 1.0 }
+            } else {
+                NOTHING
+            }];
+        };
+        let group = &self.groups[usize::from(group)];
+        let scores = group.judge(evidence, |label| self.allows(&group.tags[label]));
+        let mut candidates = Vec::with_capacity(4);
+        for (tag, score) in group.tags.iter().zip(scores) {
+            if score > 0.0 {
+                insert(&mut candidates, Candidate { tag, score });
+            }
+        }
+        candidates
+    }
+}
+
+/// Keeps the three likeliest candidates, in order.
+fn insert<'d>(candidates: &mut Vec<Candidate<'d>>, candidate: Candidate<'d>) {
+    let at = candidates.partition_point(|other| other.score >= candidate.score);
+    if at < 3 {
+        candidates.insert(at, candidate);
+        candidates.truncate(3);
+    }
+}
+
+const NOTHING: Candidate<'static> = Candidate {
+    tag: UNDETERMINED,
+    score: 0.0,
+};
+
+impl Detector for NgramDetector {
+    fn detect(&self, parts: &[&str]) -> Detection<'_> {
+        let mut counts = Counts::default();
+        let mut heard = vec![Evidence::default(); self.groups.len()];
+        for part in parts {
+            read_words(&self.alphabet, part, &mut counts, |script, word| {
+                if let Some(group) = self.group_of[usize::from(script.0)].map(usize::from) {
+                    self.groups[group].hear(word, &mut heard[group]);
+                }
+            });
+        }
+        let Some(script) = main_script(&counts) else {
+            return Detection {
+                candidates: vec![NOTHING],
+                script: NO_SCRIPT,
+                spaced: true,
+                letters: 0,
+                words: 0,
+            };
+        };
+        let group = self.group_of[usize::from(script.0)].map(usize::from);
+        let candidates = if counts.looks_like_code() {
+            vec![NOTHING]
+        } else {
+            self.candidates(script, &group.map(|group| heard[group]).unwrap_or_default())
+        };
+        Detection {
+            candidates,
+            script: script.info().code,
+            spaced: script.info().spaced,
+            letters: counts.letters(),
+            words: counts.words,
+        }
+    }
+
+    fn languages(&self) -> Vec<&str> {
+        let of_groups = self
+            .groups
+            .iter()
+            .flat_map(|group| group.tags.iter().map(String::as_str));
+        let alone = SCRIPTS.iter().map(|script| script.alone);
+        let mut tags: Vec<_> = of_groups
+            .chain(alone)
+            .filter(|tag| !tag.is_empty() && *tag != UNDETERMINED)
+            .collect();
+        tags.sort_unstable();
+        tags.dedup();
+        tags
+    }
+}
+
+/// Returns the script with most letters. Japanese writes most of a headline in Chinese characters,
+/// and Chinese writes no kana.
+fn main_script(counts: &Counts) -> Option<ScriptId> {
+    let main = counts.main_script()?;
+    let (han, kana) = (counts.letters_of(HAN), counts.letters_of(KANA));
+    let japanese = main == HAN && kana * 12 >= han + kana;
+    Some(if japanese { KANA } else { main })
+}

@@ -1,0 +1,271 @@
+//! Reads a text word by word, and counts its letters by script.
+//!
+//! Words of addresses, handles and identifiers are no words of a language: whatever touches a
+//! figure, `@`, `/` or `_`, or has a full stop before a small Latin letter, is left out.
+
+use crate::alphabet::{Alphabet, Kind, SCRIPTS, ScriptId};
+
+/// Letters of a word that are read; more are noise.
+pub const MAX_WORD: usize = 32;
+/// The most features that a word can have.
+pub(crate) const MAX_FEATURES: usize = 5 * (MAX_WORD + 2) + 1;
+
+/// A word that is being read: its first letters, folded.
+#[derive(Debug)]
+struct Word {
+    letters: [u16; MAX_WORD],
+    length: usize,
+    script: ScriptId,
+    /// It touches something that words of a language don't touch.
+    tied: bool,
+}
+
+impl Word {
+    fn new(script: ScriptId, tied: bool) -> Self {
+        Self {
+            letters: [0; MAX_WORD],
+            length: 0,
+            script,
+            tied,
+        }
+    }
+
+    fn push(&mut self, letter: u16) {
+        if let Some(place) = self.letters.get_mut(self.length) {
+            *place = letter;
+        }
+        // Counted past the limit too, so that the count of letters is true.
+        self.length += 1;
+    }
+
+    fn known(&self) -> &[u16] {
+        &self.letters[..self.length.min(MAX_WORD)]
+    }
+}
+
+/// How many letters of each script a text has, and what else tells prose from code.
+#[derive(Debug)]
+pub(crate) struct Counts {
+    letters: [u32; SCRIPTS.len()],
+    pub(crate) words: u32,
+    code_marks: u32,
+}
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self {
+            letters: [0; SCRIPTS.len()],
+            words: 0,
+            code_marks: 0,
+        }
+    }
+}
+
+impl Counts {
+    pub(crate) fn letters_of(&self, script: ScriptId) -> u32 {
+        self.letters[usize::from(script.0)]
+    }
+
+    pub(crate) fn letters(&self) -> u32 {
+        self.letters.iter().sum()
+    }
+
+    /// Returns the script with most letters, if there is a letter.
+    pub(crate) fn main_script(&self) -> Option<ScriptId> {
+        let most = self
+            .letters
+            .iter()
+            .copied()
+            .max()
+            .filter(|most| *most > 0)?;
+        let index = self.letters.iter().position(|count| *count == most)?;
+        u8::try_from(index).ok().map(ScriptId)
+    }
+
+    /// Whether marks of program code are too many for prose.
+    pub(crate) fn looks_like_code(&self) -> bool {
+        self.code_marks >= 3 && self.code_marks * 10 > self.letters()
+    }
+}
+
+/// Reads `text`, adds to `counts`, and calls `found` with each word's script and folded letters.
+pub(crate) fn read_words(
+    alphabet: &Alphabet,
+    text: &str,
+    counts: &mut Counts,
+    found: impl FnMut(ScriptId, &[u16]),
+) {
+    let mut reader = WordReader {
+        counts,
+        found,
+        word: None,
+        tied: false,
+    };
+    let mut rest = text.chars();
+    while let Some(character) = rest.next() {
+        let (kind, folded) = alphabet.look_up(character);
+        match kind {
+            Kind::Letter(script) => reader.letter(script, folded),
+            Kind::Silent => {}
+            Kind::Digit | Kind::Glue => reader.end_word(true),
+            Kind::Dot => {
+                let next = rest.clone().next();
+                reader.end_word(next.is_some_and(|next| next.is_ascii_lowercase()));
+            }
+            Kind::Code => reader.code_mark(),
+            // `name(` is a call; prose has a blank between.
+            Kind::Other if character == '(' && reader.in_latin_word() => reader.code_mark(),
+            Kind::Other => reader.end_word(false),
+        }
+    }
+    reader.finish();
+}
+
+/// Where [`read_words`] is.
+struct WordReader<'c, F> {
+    counts: &'c mut Counts,
+    found: F,
+    word: Option<Word>,
+    /// The last mark ties the next word to the one before it.
+    tied: bool,
+}
+
+impl<F: FnMut(ScriptId, &[u16])> WordReader<'_, F> {
+    fn letter(&mut self, script: ScriptId, folded: u16) {
+        if self.word.as_ref().is_some_and(|word| word.script != script) {
+            self.finish();
+        }
+        let tied = self.tied;
+        self.word
+            .get_or_insert_with(|| Word::new(script, tied))
+            .push(folded);
+        self.tied = false;
+    }
+
+    /// Passes a mark, which ties the words at its sides together if `ties`.
+    fn end_word(&mut self, ties: bool) {
+        if let Some(word) = &mut self.word {
+            word.tied |= ties;
+        }
+        self.tied = ties;
+        self.finish();
+    }
+
+    fn code_mark(&mut self) {
+        self.counts.code_marks += 1;
+        self.end_word(false);
+    }
+
+    fn in_latin_word(&self) -> bool {
+        self.word
+            .as_ref()
+            .is_some_and(|word| word.script.is_latin())
+    }
+
+    fn finish(&mut self) {
+        if let Some(word) = self.word.take().filter(|word| !word.tied) {
+            self.counts.words += 1;
+            self.counts.letters[usize::from(word.script.0)] += word.length as u32;
+            (self.found)(word.script, word.known());
+        }
+    }
+}
+
+/// Calls `found` with the script and the folded letters of each word of `text`.
+pub fn each_word(alphabet: &Alphabet, text: &str, found: impl FnMut(ScriptId, &[u16])) {
+    read_words(alphabet, text, &mut Counts::default(), found);
+}
+
+/// Calls `row` with the row numbers, below 2^`bits`, of a word's features: runs of one to five
+/// letters with the word's edges, and the word as a whole.
+pub fn features(word: &[u16], bits: u32, mut row: impl FnMut(usize)) {
+    const EDGE: u16 = 0x20;
+    const WHOLE: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mut edged = [EDGE; MAX_WORD + 2];
+    let length = word.len().min(MAX_WORD);
+    edged[1..=length].copy_from_slice(&word[..length]);
+    let edged = &edged[..length + 2];
+    let mut whole = WHOLE;
+    for start in 0..edged.len() {
+        whole = step(whole, edged[start]);
+        let mut hash = 0;
+        for (index, letter) in edged[start..].iter().take(5).enumerate() {
+            hash = step(hash, *letter);
+            // An edge alone says nothing.
+            if index > 0 || *letter != EDGE {
+                row(place(hash, bits));
+            }
+        }
+    }
+    row(place(whole, bits));
+}
+
+#[inline]
+fn step(hash: u64, letter: u16) -> u64 {
+    (hash ^ u64::from(letter))
+        .wrapping_add(0x517C_C1B7_2722_0A95)
+        .wrapping_mul(0xD6E8_FEB8_6659_FD93)
+        .rotate_left(29)
+}
+
+#[inline]
+fn place(hash: u64, bits: u32) -> usize {
+    (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - bits)) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> (Vec<String>, Counts) {
+        let mut counts = Counts::default();
+        let mut words = Vec::new();
+        read_words(&Alphabet::new(), text, &mut counts, |_, word| {
+            words.push(String::from_utf16_lossy(word));
+        });
+        (words, counts)
+    }
+
+    #[test]
+    fn words_are_found_and_ties_left_out() {
+        let cases: [(&str, &[&str]); 9] = [
+            ("The Sea, calm.", &["the", "sea", "calm"]),
+            ("مُدَرّســة می‌رود", &["مدرسة", "میرود"]),
+            ("see https://example.org/a/b now", &["see", "https", "now"]),
+            ("ask me@example.org or @someone", &["ask", "or"]),
+            ("x1 y_2 3km H2O", &[]),
+            ("الـAI جديد", &["ال", "ai", "جديد"]),
+            ("www.example.com", &[]),
+            ("نهاية.بداية", &["نهاية", "بداية"]),
+            ("", &[]),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(words(text).0, wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn code_is_told_from_prose() {
+        let code = "let x = foo(bar); if (x == y) { return baz(x); }";
+        assert!(words(code).1.looks_like_code());
+        let prose = "The ship (a tanker) left; the port (closed since May) opened again today.";
+        assert!(!words(prose).1.looks_like_code());
+    }
+
+    #[test]
+    fn features_stay_below_the_limit() {
+        for word in [
+            "a",
+            "word",
+            "a-very-long-word-that-goes-on-and-on-and-on-without-an-end",
+        ] {
+            let letters: Vec<u16> = word.encode_utf16().collect();
+            let mut count = 0;
+            features(&letters, 8, |row| {
+                assert!(row < 256);
+                count += 1;
+            });
+            assert!(count > 0 && count <= MAX_FEATURES, "{count}");
+        }
+    }
+}
