@@ -82,6 +82,7 @@ pub(crate) fn pipeline(
     world: &World,
     source: Box<dyn Source>,
 ) -> Result<Pipeline, Failure> {
+    refuse_shared_outputs(plan)?;
     let built = build_stages(plan, world, !world.dry)?;
     let stages = built
         .into_iter()
@@ -263,6 +264,17 @@ pub(crate) fn jsonl_fields(source: &SourcePlan) -> JsonlFields {
         title: source.jsonl.title_field.clone(),
         created: source.jsonl.created_field.clone(),
     }
+}
+
+/// Two sinks that cut and append the same file would destroy each other's records.
+fn refuse_shared_outputs(plan: &Plan) -> Result<(), Failure> {
+    let mut outputs = outputs(plan);
+    outputs.sort();
+    let shared = outputs.windows(2).find(|pair| pair[0] == pair[1]);
+    shared.map_or(Ok(()), |pair| {
+        let message = format!("two sinks write to `{}`", pair[0].display());
+        Err(Failure::usage(message).with_hint("give each sink a `path` of its own"))
+    })
 }
 
 /// Files that sinks write to, as far as their options tell.

@@ -3,10 +3,9 @@
 //! The order makes a crash harmless: the new fate is committed first, then the old row goes, then the
 //! raw bytes. Whoever comes again and finds a newer fate only finishes the clean-up.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use jadwal_config::Plan;
 use jadwal_core::source::{
     Intake, Item, RawBytes, Refused, Settler, Source, SourceError, SourceFile, Submission, Waker,
@@ -158,31 +157,9 @@ impl RetrySource {
     }
 
     fn document(&self, chosen: &Chosen) -> Result<Document, String> {
-        let failed =
-            |error: std::io::Error| format!("failed to read `{}`: {error}", chosen.raw.display());
         let place = provenance(&chosen.occurrence);
-        let name = Path::new(&place.file_path);
-        if chosen.occurrence.packed {
-            let raw =
-                jadwal_watch::unpack_file(&chosen.raw, name, self.max_bytes).map_err(failed)?;
-            let len = raw.len() as u64;
-            return Ok(Document::new(
-                Bytes::from(raw),
-                Provenance {
-                    bytes: 0..len,
-                    ..place
-                },
-            ));
-        }
-        let len = chosen.raw.metadata().map_err(failed)?.len();
-        if len > self.max_bytes {
-            return Err(format!("too long for a document: {len} bytes"));
-        }
-        let raw = Bytes::from(std::fs::read(&chosen.raw).map_err(failed)?);
-        if jadwal_watch::is_json_lines(name) {
-            return jadwal_watch::json_document(raw, place, &self.fields);
-        }
-        Ok(Document::new(raw, place))
+        let packed = chosen.occurrence.packed;
+        jadwal_watch::read_retained(&chosen.raw, packed, place, &self.fields, self.max_bytes)
     }
 }
 
