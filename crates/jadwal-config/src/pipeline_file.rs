@@ -50,7 +50,8 @@ pub struct PipelineSection {
     pub workers: u32,
     /// The most documents a stage takes at once. Default 256.
     pub batch_size: NonZeroU32,
-    /// The most documents that wait between two stages. Default 256.
+    /// The most groups of documents that wait between two stages; a group is what was ready at once.
+    /// `max_in_flight` bounds the documents. Default 256.
     pub queue: NonZeroU32,
     /// The most documents that are admitted and not yet settled. Default 1024.
     pub max_in_flight: NonZeroU32,

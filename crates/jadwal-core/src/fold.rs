@@ -74,6 +74,7 @@ impl Folder {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Folded {
     Letter(char),
     Nothing,

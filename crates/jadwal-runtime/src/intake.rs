@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jadwal_core::source::{Intake, Item, Permit, Submission};
 use tokio::sync::mpsc;
+use tracing::warn;
 
 use crate::counters::Counters;
 use crate::group::{Cargo, Group, Parcel};
@@ -44,10 +45,14 @@ impl Intake for QueueIntake {
                 doc.set_seq(seq);
                 Cargo::Live(doc)
             }
-            Item::Refused(refused) => Cargo::Failed {
-                stage: "source".to_owned(),
-                refused,
-            },
+            Item::Refused(refused) => {
+                let place = &refused.provenance;
+                warn!(doc = %refused.id, path = %place.file_path, record = place.record_index, error = %refused.error, "quarantining");
+                Cargo::Failed {
+                    stage: "source".to_owned(),
+                    refused,
+                }
+            }
             Item::End => Cargo::End,
         };
         if let Some(bytes) = record_bytes(&cargo) {

@@ -109,24 +109,25 @@ impl Progress {
                 HumanBytes((counters.settled_bytes as f64 / seconds) as u64)
             ),
         );
-        print_stages(counters);
+        stage_lines(counters).iter().for_each(err);
     }
 }
 
 /// One line a stage: what it passed, dropped, failed, and its time.
-pub(crate) fn print_stages(counters: &CountersSnapshot) {
-    err(format_args!(
+pub(crate) fn stage_lines(counters: &CountersSnapshot) -> Vec<String> {
+    let head = format!(
         "  {:<18} {:>9} {:>9} {:>9} {:>9}",
         "stage", "passed", "dropped", "failed", "busy ms"
-    ));
-    for stage in &counters.stages {
-        err(format_args!(
+    );
+    let rows = counters.stages.iter().map(|stage| {
+        format!(
             "  {} {:>9} {:>9} {:>9} {:>9}",
             styled(CYAN, format_args!("{:<18}", stage.stage)),
             stage.passed,
             stage.dropped,
             stage.failed,
             stage.busy_ms
-        ));
-    }
+        )
+    });
+    std::iter::once(head).chain(rows).collect()
 }

@@ -134,7 +134,8 @@ impl Session<'_> {
                     }
                 }
             }
-            if stop.is_stopping() && deadline.is_none() {
+            // A reload takes the time it takes; only an end has a deadline.
+            if stop.is_stopping() && next.is_none() && deadline.is_none() {
                 deadline = Some(Instant::now() + self.plan.limits.drain_timeout);
             }
         };

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::cli::Format;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
-use crate::progress::print_stages;
+use crate::progress::stage_lines;
 use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::status_file::{self, Status};
@@ -111,5 +111,7 @@ fn print_human(plan: &Plan, found: &Found) {
         source.unreadable,
         source.special
     ));
-    print_stages(counters);
+    for line in stage_lines(counters) {
+        out(line);
+    }
 }

@@ -1,0 +1,276 @@
+//! Keeps, moves or deletes a file after all its records are committed.
+//!
+//! Only the version that was read is touched, nothing is ever overwritten, and a file that can't be
+//! settled stays where it is, to be tried at the next start. The marker of a file goes before it: a
+//! marker left behind would call the next file of that name complete.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jadwal_core::fault;
+use jadwal_core::source::{Settler, SourceFile};
+use jadwal_core::state::FileIdentity;
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
+use tracing::{debug, warn};
+
+use crate::flight::Flight;
+use crate::hints::{Hint, Hints};
+use crate::look::{identity_of, is_gone};
+use crate::options::OnDone;
+use crate::rules::Rules;
+use crate::stats::SourceStats;
+
+/// Acts on files of a folder that are done.
+#[derive(Debug)]
+pub(crate) struct FolderSettler {
+    on_done: OnDone,
+    rules: Arc<Rules>,
+    flight: Arc<Flight>,
+    hints: Arc<Hints>,
+    stats: Arc<SourceStats>,
+}
+
+impl FolderSettler {
+    pub(crate) fn new(
+        on_done: OnDone,
+        rules: Arc<Rules>,
+        flight: Arc<Flight>,
+        hints: Arc<Hints>,
+        stats: Arc<SourceStats>,
+    ) -> Self {
+        Self {
+            on_done,
+            rules,
+            flight,
+            hints,
+            stats,
+        }
+    }
+
+    /// Whether files stay where they are.
+    pub(crate) fn keeps(&self) -> bool {
+        self.on_done == OnDone::Keep
+    }
+
+    /// Does what is to be done with a file that is done; returns whether it left the folder.
+    pub(crate) fn act(&self, path: &Path, identity: FileIdentity) -> bool {
+        let outcome = fault::point("settle.before")
+            .and_then(|()| self.send_away(path, identity))
+            .and_then(|left| fault::point("settle.after").map(|()| left));
+        match outcome {
+            Ok(left) => left,
+            Err(error) => {
+                self.stats.settle_failures.add(1);
+                warn!(
+                    path = %path.display(),
+                    %error,
+                    "a file that is done could not be moved or removed; it stays until the next start"
+                );
+                false
+            }
+        }
+    }
+
+    fn send_away(&self, path: &Path, identity: FileIdentity) -> io::Result<bool> {
+        if self.keeps() {
+            return Ok(false);
+        }
+        match version_of(path, self.rules.follow_symlinks) {
+            Ok(found) if found == identity => {}
+            Ok(_) => {
+                debug!(path = %path.display(), "a newer version is there; it stays");
+                return Ok(false);
+            }
+            Err(error) if is_gone(&error) => return Ok(true),
+            Err(error) => return Err(error),
+        }
+        if let Some(marker) = self.rules.marker_of(path) {
+            match self.send(&marker) {
+                Err(error) if !is_gone(&error) => return Err(error),
+                _ => {}
+            }
+        }
+        let moved_to = self.send(path)?;
+        if let Some(target) = moved_to
+            && !same_content(version_of(&target, self.rules.follow_symlinks)?, identity)
+        {
+            // A newer version came between the look and the move: it is not done.
+            rename_new(&target, path)?;
+            return Ok(false);
+        }
+        self.stats.settled_away.add(1);
+        Ok(true)
+    }
+
+    /// Moves or removes one path; returns where it was moved to.
+    fn send(&self, path: &Path) -> io::Result<Option<PathBuf>> {
+        match &self.on_done {
+            OnDone::Keep => Ok(None),
+            OnDone::Delete => fs::remove_file(path).map(|()| None),
+            OnDone::Move { dir } => {
+                let root = self.rules.root_of(path).unwrap_or_default();
+                let target = dir.join(self.rules.relative(root, path));
+                if let Some(parent) = target.parent() {
+                    fs::create_dir_all(parent)?;
+                }
+                move_to_free_name(path, &target).map(Some)
+            }
+        }
+    }
+}
+
+impl Settler for FolderSettler {
+    fn settle(&self, file: &SourceFile) -> bool {
+        let Some(path) = &file.path else {
+            return false;
+        };
+        let left = self.act(path, file.identity);
+        // The row is committed by now, so whoever does not find the file in flight finds the row.
+        if self.flight.land(file) {
+            self.hints.touch(path.clone(), Hint::default());
+        }
+        left
+    }
+}
+
+/// Whether a moved file is the version that was to be moved; a move across file systems gives it
+/// another inode.
+fn same_content(moved: FileIdentity, wanted: FileIdentity) -> bool {
+    (moved.size, moved.modified_ns) == (wanted.size, wanted.modified_ns)
+}
+
+fn version_of(path: &Path, follow: bool) -> io::Result<FileIdentity> {
+    let metadata = fs::symlink_metadata(path)?;
+    if metadata.is_symlink() && follow {
+        return fs::metadata(path).map(|metadata| identity_of(&metadata));
+    }
+    Ok(identity_of(&metadata))
+}
+
+/// Moves `from` to `to`, or to the first of `to (1)`, `to (2)`, … that is free.
+fn move_to_free_name(from: &Path, to: &Path) -> io::Result<PathBuf> {
+    let mut target = to.to_owned();
+    let mut number = 0u64;
+    loop {
+        match rename_new(from, &target) {
+            Ok(()) => return Ok(target),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                number += 1;
+                target = numbered(to, number);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Returns `path` with a number before the ending: `a (1).txt`, `a (1).txt.gz`.
+fn numbered(path: &Path, number: u64) -> PathBuf {
+    let ending = |path: &Path| path.extension().map(ToOwned::to_owned);
+    let mut stem = PathBuf::from(path.file_name().unwrap_or_default());
+    let mut endings = Vec::new();
+    if let Some(last) = ending(&stem) {
+        stem.set_extension("");
+        let packed = last.eq_ignore_ascii_case("gz") || last.eq_ignore_ascii_case("zst");
+        endings.push(last);
+        if packed && let Some(inner) = ending(&stem) {
+            stem.set_extension("");
+            endings.push(inner);
+        }
+    }
+    let mut name = stem.into_os_string();
+    name.push(format!(" ({number})"));
+    for ending in endings.iter().rev() {
+        name.push(".");
+        name.push(ending);
+    }
+    path.with_file_name(name)
+}
+
+/// Renames without ever replacing what is there, across file systems too.
+fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Ok(()) => Ok(()),
+        Err(Errno::XDEV) => copy_over(from, to),
+        // The file system does not know how to rename like that.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+            fs::hard_link(from, to)?;
+            fs::remove_file(from)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Copies to a hidden name beside `to`, makes that durable, gives it its name, and removes `from`.
+fn copy_over(from: &Path, to: &Path) -> io::Result<()> {
+    if to.symlink_metadata().is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    let mut hidden = std::ffi::OsString::from(".moving-");
+    hidden.push(to.file_name().unwrap_or_default());
+    let hidden = to.with_file_name(hidden);
+    let copied = copy_durably(from, &hidden).and_then(|()| rename_new(&hidden, to));
+    if let Err(error) = copied {
+        // What is half there is of no use; if it can't be removed, the next try writes over it.
+        if let Err(error) = fs::remove_file(&hidden) {
+            debug!(path = %hidden.display(), %error, "a half copy could not be removed");
+        }
+        return Err(error);
+    }
+    if let Some(folder) = to.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    fs::remove_file(from)
+}
+
+fn copy_durably(from: &Path, to: &Path) -> io::Result<()> {
+    let mut source = File::open(from)?;
+    let metadata = source.metadata()?;
+    let mut target = File::create(to)?;
+    io::copy(&mut source, &mut target)?;
+    target.set_permissions(metadata.permissions())?;
+    target.set_modified(metadata.modified()?)?;
+    target.sync_all()?;
+    if identity_of(&source.metadata()?) == identity_of(&metadata) {
+        Ok(())
+    } else {
+        Err(io::Error::other("the file changed while it was copied"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stand_before_the_ending() {
+        for (path, expected) in [
+            ("/d/a.txt", "/d/a (3).txt"),
+            ("/d/a.txt.gz", "/d/a (3).txt.gz"),
+            ("/d/2026.11.21.txt", "/d/2026.11.21 (3).txt"),
+            ("/d/a", "/d/a (3)"),
+            ("/d/a.gz", "/d/a (3).gz"),
+        ] {
+            assert_eq!(numbered(Path::new(path), 3), Path::new(expected));
+        }
+    }
+
+    #[test]
+    fn a_copy_across_file_systems_is_the_same_and_replaces_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("a"), folder.path().join("b"));
+        fs::write(&from, "text").unwrap();
+        let modified = fs::metadata(&from).unwrap().modified().unwrap();
+        copy_over(&from, &to).unwrap();
+        assert_eq!(fs::read(&to).unwrap(), b"text");
+        assert_eq!(fs::metadata(&to).unwrap().modified().unwrap(), modified);
+        assert!(!from.exists());
+        fs::write(&from, "other").unwrap();
+        let error = copy_over(&from, &to).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&to).unwrap(), b"text");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+}

@@ -1,0 +1,234 @@
+//! Tells web leftovers from the text, line by line.
+//!
+//! Rules only, in this order: the body is found first (its paragraphs), then what follows it (the
+//! comment form, lists of other articles), then what stands before it (menus, mastheads, dates, a
+//! second copy of the title), and last the single lines that a phrase gives away. Where a line
+//! stands decides how much a phrase counts: inside the body no line of fifteen words or more is
+//! removed, and table rows are never removed.
+//!
+//! If the rules would take most of the long lines, they are wrong about this document: nothing is
+//! removed, and the verdict says so.
+
+mod body;
+mod head;
+mod image_name;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use jadwal_core::fold::fold;
+
+use crate::dates;
+use crate::lines::{Line, Vocabulary};
+use crate::phrases::{Category, Hit, Phrases, Place};
+
+/// Share of the words in long lines that must be kept.
+const MIN_KEPT: f32 = 0.3;
+
+/// Longest line that is a leftover because it stands beside one.
+const MAX_WEAK_WORDS: usize = 6;
+
+/// What the rules say of a document's lines.
+#[derive(Debug, Default)]
+pub(crate) struct Verdict {
+    /// For each line the rule that takes it for a leftover.
+    pub(crate) rules: Vec<Option<&'static str>>,
+    /// The line that is the headline.
+    pub(crate) title: Option<usize>,
+    /// The date that the document gives for itself, ISO 8601, or empty.
+    pub(crate) created: String,
+    /// The author line, or empty.
+    pub(crate) byline: String,
+    /// Whether the rules took too much and were set aside.
+    pub(crate) fell_back: bool,
+}
+
+/// Judges `lines`. `known_title` is the title if something better than the lines gave one;
+/// `is_article` says that a page's article was told from the rest already.
+pub(crate) fn judge(
+    lines: &[Line<'_>],
+    phrases: &Phrases,
+    known_title: &str,
+    is_article: bool,
+) -> Verdict {
+    let mut judge = Judge::new(lines, phrases);
+    judge.image_names();
+    let end = judge.cut_tail();
+    let page = !is_article && judge.is_page();
+    judge.body = if page {
+        judge.best_block(end)
+    } else {
+        judge.paragraphs(end)
+    };
+    judge.learn_body();
+    let certain = head::read(&mut judge, known_title, page);
+    judge.phrases();
+    if certain {
+        head::remove_masthead(&mut judge);
+    }
+    judge.beside();
+    if page {
+        judge.cut_outside();
+    }
+    judge.fall_back();
+    judge.verdict
+}
+
+/// A document under judgement.
+struct Judge<'a> {
+    lines: &'a [Line<'a>],
+    phrases: &'a Phrases,
+    /// The phrase of each line that is not long.
+    hits: Vec<Option<Hit>>,
+    /// The lines from the first paragraph to the last one; empty where there is none.
+    body: Range<usize>,
+    /// What the lines around the body say of time.
+    stamps: BTreeMap<usize, dates::Stamp>,
+    /// Words of the body.
+    vocabulary: Vocabulary,
+    verdict: Verdict,
+}
+
+impl<'a> Judge<'a> {
+    fn new(lines: &'a [Line<'a>], phrases: &'a Phrases) -> Self {
+        let hit = |line: &Line<'_>| match line.is_long() || line.in_table {
+            true => None,
+            false => phrases.find(line.text, &fold(line.text)),
+        };
+        Self {
+            lines,
+            phrases,
+            hits: lines.iter().map(hit).collect(),
+            body: 0..0,
+            stamps: BTreeMap::new(),
+            vocabulary: Vocabulary::default(),
+            verdict: Verdict {
+                rules: vec![None; lines.len()],
+                ..Verdict::default()
+            },
+        }
+    }
+
+    /// Names `rule` for a line that has none yet and is no table row.
+    fn remove(&mut self, index: usize, rule: &'static str) {
+        if !self.lines[index].in_table {
+            self.verdict.rules[index].get_or_insert(rule);
+        }
+    }
+
+    fn is_removed(&self, index: usize) -> bool {
+        self.verdict.rules[index].is_some()
+    }
+
+    fn strong_hit(&self, index: usize) -> Option<Hit> {
+        self.hits[index].filter(|hit| !hit.weak)
+    }
+
+    /// The category of a long line that is a notice (comment rules, cookies, copyright).
+    fn notice(&self, index: usize) -> Option<Category> {
+        /// Longer lines are no notices.
+        const MAX_WORDS: usize = 80;
+        let line = &self.lines[index];
+        if line.words > MAX_WORDS {
+            return None;
+        }
+        let hit = self.phrases.find(line.text, &fold(line.text))?;
+        (hit.category.has_sentences() && !hit.weak && hit.place != Place::Whole)
+            .then_some(hit.category)
+    }
+
+    fn image_names(&mut self) {
+        for index in 0..self.lines.len() {
+            if image_name::is_image_name(self.lines[index].text) {
+                self.remove(index, "chrome:image");
+            }
+        }
+    }
+
+    fn learn_body(&mut self) {
+        for line in &self.lines[self.body.clone()] {
+            if line.is_paragraph() || line.is_long() {
+                self.vocabulary.add(line.text);
+            }
+        }
+    }
+
+    /// Whether a line says what the body says: then a phrase at its start is no proof.
+    fn is_about_body(&self, index: usize) -> bool {
+        let (words, known) = self.vocabulary.overlap(self.lines[index].text);
+        words >= 3 && known * 2 >= words
+    }
+
+    /// Removes the lines that a phrase gives away.
+    fn phrases(&mut self) {
+        for index in 0..self.lines.len() {
+            if let Some(rule) = self.phrase_rule(index) {
+                self.remove(index, rule);
+            }
+        }
+    }
+
+    fn phrase_rule(&self, index: usize) -> Option<&'static str> {
+        if self.verdict.title == Some(index) {
+            return None;
+        }
+        let inside = self.body.contains(&index);
+        if self.lines[index].is_long() {
+            let category = (!inside).then(|| self.notice(index))??;
+            return Some(category.rule());
+        }
+        let hit = self.strong_hit(index)?;
+        let is_certain = hit.place == Place::Whole || hit.marked;
+        let is_topical = matches!(
+            hit.category,
+            Category::Byline | Category::Date | Category::Nav | Category::Image
+        );
+        if !is_certain && is_topical && (inside || self.is_about_body(index)) {
+            return None;
+        }
+        // A sentence inside the body that only mentions such words.
+        if !is_certain && inside && hit.place == Place::Inside && self.lines[index].is_paragraph() {
+            return None;
+        }
+        Some(hit.category.rule())
+    }
+
+    /// Removes short lines with a weak phrase outside the body, beside a leftover.
+    fn beside(&mut self) {
+        for _ in 0..2 {
+            for index in 0..self.lines.len() {
+                let weak = self.hits[index].filter(|hit| hit.weak);
+                let Some(hit) = weak.filter(|_| !self.body.contains(&index)) else {
+                    continue;
+                };
+                let short = self.lines[index].words <= MAX_WEAK_WORDS;
+                let is_title = self.verdict.title == Some(index);
+                if short && !is_title && self.has_removed_neighbour(index) {
+                    self.remove(index, hit.category.rule());
+                }
+            }
+        }
+    }
+
+    fn has_removed_neighbour(&self, index: usize) -> bool {
+        let before = index
+            .checked_sub(1)
+            .is_some_and(|index| self.is_removed(index));
+        before || (index + 1 < self.lines.len() && self.is_removed(index + 1))
+    }
+
+    /// Sets the rules aside when they would take most of the long lines.
+    fn fall_back(&mut self) {
+        let (mut all, mut kept) = (0usize, 0usize);
+        for (line, rule) in self.lines.iter().zip(&self.verdict.rules) {
+            if line.is_long() {
+                all += line.words;
+                kept += if rule.is_none() { line.words } else { 0 };
+            }
+        }
+        if all > 0 && (kept as f32) < MIN_KEPT * all as f32 {
+            self.verdict.rules.fill(None);
+            self.verdict.fell_back = true;
+        }
+    }
+}

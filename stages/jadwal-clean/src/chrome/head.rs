@@ -1,0 +1,302 @@
+//! Reads what stands before the body: title, date, author, masthead.
+
+use std::ops::Range;
+
+use jadwal_core::fold::fold;
+
+use super::Judge;
+use crate::dates;
+use crate::lines::Line;
+use crate::phrases::{Category, Place};
+
+/// How many lines above the body may belong to its head, in a page and in other texts.
+const PAGE_HEAD: usize = 12;
+const TEXT_HEAD: usize = 25;
+
+/// Longest title.
+const MAX_TITLE_WORDS: usize = 35;
+
+/// Longest date line, and how many other words it may hold.
+const MAX_STAMP_WORDS: usize = 14;
+const MAX_STAMP_OTHERS: usize = 3;
+
+/// How many lines below the body may be date lines.
+const STAMPS_BELOW: usize = 3;
+
+/// Longest line of a masthead.
+const MAX_MASTHEAD_WORDS: usize = 8;
+
+/// Longest line of a masthead that names what the body speaks of (`Harbour Times`).
+const MAX_AMONG_WORDS: usize = 3;
+
+/// Longest value of a label, longest name of an author.
+const MAX_VALUE_WORDS: usize = 4;
+const MAX_NAME_WORDS: usize = 6;
+
+/// Folded labels whose value is the author.
+const AUTHOR_LABELS: [&str; 13] = [
+    "بقلم",
+    "كتب",
+    "كتبت",
+    "الكاتب",
+    "كاتب المقال",
+    "المحرر",
+    "نويسنده",
+    "مصنف",
+    "by",
+    "author",
+    "written by",
+    "auteur",
+    "ecrit par",
+];
+
+/// Reads the head of the document into the verdict. Returns whether the title is certain: it was
+/// known, or its line says what the body says.
+pub(super) fn read(judge: &mut Judge<'_>, known_title: &str, page: bool) -> bool {
+    let limit = if page { PAGE_HEAD } else { TEXT_HEAD };
+    let start = judge.body.start.saturating_sub(limit);
+    let head = start..judge.body.start;
+    learn_stamps(judge, &head);
+    let certain = find_title(judge, head.clone(), known_title);
+    remove_copies(judge);
+    read_labels(judge, &head);
+    read_stamps(judge, &head);
+    read_bylines(judge, &head);
+    certain
+}
+
+/// Reads what the lines of the head and right after the body say of time.
+fn learn_stamps(judge: &mut Judge<'_>, head: &Range<usize>) {
+    let lines = judge.lines;
+    for index in head.clone().chain(below(judge)) {
+        if lines[index].words <= MAX_STAMP_WORDS
+            && let Some(stamp) = dates::stamp(lines[index].text)
+        {
+            judge.stamps.insert(index, stamp);
+        }
+    }
+}
+
+/// The lines right after the body.
+fn below(judge: &Judge<'_>) -> Range<usize> {
+    judge.body.end..(judge.body.end + STAMPS_BELOW).min(judge.lines.len())
+}
+
+/// Finds the title's line. Returns whether the choice is certain.
+fn find_title(judge: &mut Judge<'_>, head: Range<usize>, known: &str) -> bool {
+    let known = fold(known);
+    if !known.is_empty() {
+        let last = (judge.body.start + 1).min(judge.lines.len());
+        judge.verdict.title = (0..last)
+            .rev()
+            .find(|index| is_title(&judge.lines[*index], &known));
+        // The first copy of it is the title, later ones are copies.
+        if let Some(found) = judge.verdict.title {
+            let first = head.start.min(found);
+            judge.verdict.title =
+                (first..=found).find(|index| is_title(&judge.lines[*index], &known));
+        }
+        return judge.verdict.title.is_some();
+    }
+    if judge.body.is_empty() {
+        judge.verdict.title = lone_headline(judge);
+        return false;
+    }
+    let candidates: Vec<usize> = head.filter(|index| is_headline(judge, *index)).collect();
+    // A longer match first: names of sections may hold a word of the body too.
+    let matches = |words: usize, share: f32| {
+        candidates.iter().copied().find(|index| {
+            let line = &judge.lines[*index];
+            line.words >= words && judge.vocabulary.share(line.text) >= share
+        })
+    };
+    if let Some(title) = matches(5, 0.5).or_else(|| matches(3, 0.4)) {
+        judge.verdict.title = Some(title);
+        return true;
+    }
+    let long_enough = |index: &&usize| judge.lines[**index].words >= 3;
+    judge.verdict.title = candidates.iter().find(long_enough).copied();
+    false
+}
+
+fn is_title(line: &Line<'_>, known: &str) -> bool {
+    if line.words > MAX_TITLE_WORDS || line.in_table {
+        return false;
+    }
+    let folded = fold(line.text);
+    folded == *known || (line.words >= 3 && known.starts_with(&format!("{folded} ")))
+}
+
+/// The first line of a text without paragraphs, if a blank line sets it apart.
+fn lone_headline(judge: &Judge<'_>) -> Option<usize> {
+    let first = (0..judge.lines.len()).find(|index| is_headline(judge, *index))?;
+    let line = &judge.lines[first];
+    let apart = judge
+        .lines
+        .get(first + 1)
+        .is_some_and(|next| next.blanks_before > 0);
+    (apart && line.words >= 3).then_some(first)
+}
+
+fn is_headline(judge: &Judge<'_>, index: usize) -> bool {
+    let line = &judge.lines[index];
+    let hit = judge.strong_hit(index);
+    // A phrase at the start of a line that says what the body says is part of a headline.
+    let is_leftover = hit
+        .is_some_and(|hit| hit.place == Place::Whole || hit.marked || !judge.is_about_body(index));
+    (2..=MAX_TITLE_WORDS).contains(&line.words)
+        && !line.in_table
+        && !judge.is_removed(index)
+        && !is_leftover
+        && !line.text.ends_with(['.', '؛', ':'])
+        && stamp(judge, index).is_none()
+}
+
+/// Removes lines outside the body that repeat the title.
+fn remove_copies(judge: &mut Judge<'_>) {
+    let Some(title) = judge.verdict.title else {
+        return;
+    };
+    let line = &judge.lines[title];
+    if line.words < 3 {
+        return;
+    }
+    let folded = fold(line.text);
+    for index in 0..judge.lines.len() {
+        let other = &judge.lines[index];
+        let outside = !judge.body.contains(&index);
+        if index != title
+            && outside
+            && other.words.abs_diff(line.words) <= 1
+            && fold(other.text) == folded
+        {
+            judge.remove(index, "chrome:title-copy");
+        }
+    }
+}
+
+/// Removes labels with their values (`نشر` / `الأمصار`) and keeps the author's name.
+fn read_labels(judge: &mut Judge<'_>, head: &Range<usize>) {
+    let after = judge.body.end..judge.lines.len();
+    for index in head.clone().chain(after) {
+        let is_label = judge.hits[index].is_some_and(|hit| hit.label);
+        let Some(value) = judge.lines.get(index + 1).filter(|_| is_label) else {
+            continue;
+        };
+        let fits = value.blanks_before == 0
+            && value.words <= MAX_VALUE_WORDS
+            && !value.ends_sentence()
+            && judge.verdict.title != Some(index + 1)
+            && judge.verdict.title != Some(index);
+        if fits {
+            let label = fold(judge.lines[index].text);
+            if AUTHOR_LABELS.contains(&label.as_str()) {
+                set_byline(judge, value.text);
+            }
+            judge.remove(index, "chrome:label");
+            judge.remove(index + 1, "chrome:label");
+        }
+    }
+}
+
+/// Returns what a line says of time if it is a date line: little else stands in it, and nothing of
+/// what the body speaks of.
+fn stamp<'j>(judge: &'j Judge<'_>, index: usize) -> Option<&'j dates::Stamp> {
+    let stamp = judge.stamps.get(&index)?;
+    let is_dated = judge
+        .strong_hit(index)
+        .is_some_and(|hit| hit.category == Category::Date);
+    let others = stamp.others.join(" ");
+    let is_plain = stamp.others.len() <= MAX_STAMP_OTHERS && judge.vocabulary.share(&others) == 0.0;
+    (is_dated || is_plain).then_some(stamp)
+}
+
+/// Removes date lines in the head and right after the body. The first date below the title is the
+/// document's; a date above it may be that of the visit.
+fn read_stamps(judge: &mut Judge<'_>, head: &Range<usize>) {
+    let title = judge.verdict.title.unwrap_or(0);
+    let mut above_title = String::new();
+    for index in head.clone().chain(below(judge)) {
+        if judge.verdict.title == Some(index) {
+            continue;
+        }
+        let Some(date) = stamp(judge, index).map(|stamp| stamp.date) else {
+            continue;
+        };
+        judge.remove(index, Category::Date.rule());
+        let Some(date) = date else {
+            continue;
+        };
+        if index < title {
+            above_title = date.to_string();
+        } else if judge.verdict.created.is_empty() {
+            judge.verdict.created = date.to_string();
+        }
+    }
+    if judge.verdict.created.is_empty() {
+        judge.verdict.created = above_title;
+    }
+}
+
+/// Removes author lines in the head and keeps the name.
+fn read_bylines(judge: &mut Judge<'_>, head: &Range<usize>) {
+    for index in head.clone() {
+        if judge.verdict.title == Some(index) || judge.is_removed(index) {
+            continue;
+        }
+        if let Some(name) = author(judge.lines[index].text) {
+            set_byline(judge, name);
+            judge.remove(index, Category::Byline.rule());
+        }
+    }
+}
+
+/// Returns the name in `بقلم: …`, `By …`.
+fn author(line: &str) -> Option<&str> {
+    let name = match line.split_once(':') {
+        Some((label, name)) if AUTHOR_LABELS.contains(&fold(label).as_str()) => name,
+        Some(_) => return None,
+        None => line
+            .strip_prefix("بقلم ")
+            .or_else(|| line.strip_prefix("By ").filter(|name| is_capitalised(name)))?,
+    };
+    let name = name.trim();
+    (1..=MAX_NAME_WORDS)
+        .contains(&name.split_whitespace().count())
+        .then_some(name)
+}
+
+fn is_capitalised(name: &str) -> bool {
+    name.split_whitespace()
+        .all(|word| word.starts_with(char::is_uppercase) || word == "and")
+}
+
+fn set_byline(judge: &mut Judge<'_>, name: &str) {
+    if judge.verdict.byline.is_empty() {
+        judge.verdict.byline = name.to_owned();
+    }
+}
+
+/// Removes the short lines above the title that have nothing to do with the body, or stand among
+/// leftovers: names of the paper, of sections, of the editor.
+pub(super) fn remove_masthead(judge: &mut Judge<'_>) {
+    let Some(title) = judge.verdict.title else {
+        return;
+    };
+    let is_short = |line: &Line<'_>, words| line.words <= words && !line.text.ends_with('.');
+    for index in 0..title {
+        let line = &judge.lines[index];
+        if is_short(line, MAX_MASTHEAD_WORDS) && judge.vocabulary.share(line.text) < 0.2 {
+            judge.remove(index, "chrome:masthead");
+        }
+    }
+    for index in 0..title {
+        let above = index
+            .checked_sub(1)
+            .is_none_or(|above| judge.is_removed(above));
+        let is_among = above && judge.is_removed(index + 1);
+        if is_among && is_short(&judge.lines[index], MAX_AMONG_WORDS) {
+            judge.remove(index, "chrome:masthead");
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Runs the steps over a document, in order.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use jadwal_core::facts::{Encoding, Removed};
+use jadwal_core::{Document, DropReason, StageError, StageResult, Transform, Verdict};
+
+use crate::blocks;
+use crate::chrome;
+use crate::decode::decode;
+use crate::html::{self, LineKind};
+use crate::lines::{self, Line};
+use crate::options::{Chrome, CleanOptions, Html};
+use crate::phrases::Phrases;
+use crate::tables;
+use crate::unicode::{self, Repairs};
+use crate::whitespace;
+
+/// The stage `clean`; see the crate's documentation for its steps.
+#[derive(Debug)]
+pub struct Clean {
+    options: CleanOptions,
+    phrases: Phrases,
+}
+
+/// What the markup said of the lines, if there was markup.
+#[derive(Debug, Default)]
+struct Markup {
+    kinds: Vec<LineKind>,
+    /// Whether the article was told from the rest.
+    is_article: bool,
+}
+
+impl Clean {
+    /// Returns the stage with these options.
+    #[must_use]
+    pub fn new(options: CleanOptions) -> Self {
+        Self {
+            options,
+            phrases: Phrases::load(),
+        }
+    }
+
+    fn decode(&self, doc: &mut Document) -> Result<(), StageError> {
+        if doc.has_text() {
+            return Ok(());
+        }
+        let decoded = decode(doc.raw())
+            .map_err(|error| StageError::document("failed to decode the file", error))?;
+        doc.replace_text(decoded.edited);
+        let facts = doc.facts_mut();
+        facts.encoding = Some(Encoding {
+            name: decoded.encoding,
+            score: decoded.score,
+        });
+        if !decoded.bad.is_empty() {
+            let count = decoded.bad.len() as u64;
+            facts.repairs.insert(Cow::Borrowed(BAD_BYTES), count);
+            let removed = decoded.bad.into_iter().map(|raw| Removed {
+                raw,
+                rule: Cow::Borrowed(BAD_BYTES),
+            });
+            facts.removed.extend(removed);
+        }
+        Ok(())
+    }
+
+    fn html(&self, doc: &mut Document, is_record: bool) -> Result<Markup, StageError> {
+        let text = doc.text_handle()?;
+        let named = || !is_record && html::is_named_html(&doc.provenance().file_path);
+        let is_html = match self.options.html {
+            Html::Always => true,
+            Html::Never => false,
+            Html::Auto => named() || html::looks_like_html(&text),
+        };
+        if !is_html {
+            return Ok(Markup::default());
+        }
+        let keep_all = self.options.chrome != Chrome::Remove;
+        let reading = html::read(&text, self.options.max_html_bytes, keep_all);
+        let map = doc.origin_map();
+        let removed: Vec<_> = reading
+            .removed
+            .into_iter()
+            .map(|range| removed(map.source_range(range), "html:boilerplate"))
+            .collect();
+        doc.replace_text(reading.edited);
+        let facts = doc.facts_mut();
+        facts.removed.extend(removed);
+        fill(&mut facts.title, reading.metadata.title);
+        fill(&mut facts.url, reading.metadata.url);
+        fill(&mut facts.created, reading.metadata.created);
+        fill(&mut facts.byline, reading.metadata.byline);
+        if let Some(reason) = reading.fallback {
+            facts.repairs.insert(Cow::Borrowed(reason), 1);
+        }
+        Ok(Markup {
+            kinds: reading.kinds,
+            is_article: reading.fallback.is_none() && !keep_all,
+        })
+    }
+
+    fn unicode(&self, doc: &mut Document) -> Result<(), StageError> {
+        if !self.options.normalize_unicode {
+            return Ok(());
+        }
+        let mut repairs = Repairs::new();
+        let keep_tatweel = self.options.keep_tatweel;
+        if let Some(edited) = unicode::tidy_characters(doc.text()?, keep_tatweel, &mut repairs) {
+            doc.replace_text(edited);
+        }
+        if let Some(edited) = unicode::compose(doc.text()?, &mut repairs) {
+            doc.replace_text(edited);
+        }
+        add_repairs(doc, repairs);
+        Ok(())
+    }
+
+    /// Judges the lines, removes leftovers, lays out the rest. Returns how many words are left.
+    fn lines(&self, doc: &mut Document, markup: &Markup) -> Result<usize, StageError> {
+        let text = doc.text_handle()?;
+        let mut lines = lines::split(&text, &markup.kinds);
+        tables::mark(&mut lines);
+        let verdict = self.judge(&lines, doc, markup);
+        let removed = self.removed(doc, &lines, &verdict.rules);
+        let keep: Vec<bool> = match self.options.chrome {
+            Chrome::Remove => verdict.rules.iter().map(Option::is_none).collect(),
+            Chrome::Mark | Chrome::Keep => vec![true; lines.len()],
+        };
+        let mut repairs = Repairs::new();
+        if verdict.fell_back {
+            repairs.insert(Cow::Borrowed("chrome:fallback"), 1);
+        }
+        let max = self.options.max_blank_lines;
+        let layout = whitespace::layout(&text, &lines, &keep, max, &mut repairs);
+        if let Some(edited) = layout.edited {
+            doc.replace_text(edited);
+        }
+        add_repairs(doc, repairs);
+        doc.facts_mut().removed.extend(removed);
+        self.describe(doc, &lines, &keep, &layout.ranges, &verdict);
+        Ok(kept(&lines, &keep).map(|(_, line)| line.words).sum())
+    }
+
+    fn judge(&self, lines: &[Line<'_>], doc: &Document, markup: &Markup) -> chrome::Verdict {
+        let title = &doc.facts().title;
+        chrome::judge(lines, &self.phrases, title, markup.is_article)
+    }
+
+    /// Lists the lines that rules name, runs of one rule as one.
+    fn removed(
+        &self,
+        doc: &Document,
+        lines: &[Line<'_>],
+        rules: &[Option<&'static str>],
+    ) -> Vec<Removed> {
+        let mut runs: Vec<(Range<usize>, &'static str, usize)> = Vec::new();
+        for (index, (line, rule)) in lines.iter().zip(rules).enumerate() {
+            let Some(rule) = rule else {
+                continue;
+            };
+            match runs.last_mut() {
+                Some((range, last, at)) if last == rule && *at + 1 == index => {
+                    range.end = line.range.end;
+                    *at = index;
+                }
+                _ => runs.push((line.range.clone(), rule, index)),
+            }
+        }
+        let map = doc.origin_map();
+        let with_rule = |(range, rule, _): (Range<usize>, &'static str, usize)| {
+            let raw = map.source_range(range);
+            match self.options.chrome {
+                Chrome::Mark => removed(raw, format!("mark:{rule}")),
+                _ => removed(raw, rule),
+            }
+        };
+        match self.options.chrome {
+            Chrome::Keep => Vec::new(),
+            _ => runs.into_iter().map(with_rule).collect(),
+        }
+    }
+
+    /// Writes title, date, author, blocks and tables into the facts.
+    fn describe(
+        &self,
+        doc: &mut Document,
+        lines: &[Line<'_>],
+        keep: &[bool],
+        ranges: &[Range<usize>],
+        verdict: &chrome::Verdict,
+    ) {
+        let kept_lines: Vec<&Line<'_>> = kept(lines, keep).map(|(_, line)| line).collect();
+        let title = kept(lines, keep).position(|(index, _)| verdict.title == Some(index));
+        let (blocks, tables) = blocks::blocks(&kept_lines, ranges, title);
+        let headline = title
+            .and_then(|title| doc.text().ok()?.get(ranges[title].clone()))
+            .unwrap_or_default()
+            .to_owned();
+        let facts = doc.facts_mut();
+        facts.blocks = blocks;
+        facts.tables = tables;
+        if self.options.metadata {
+            fill(&mut facts.title, headline);
+            fill(&mut facts.created, verdict.created.clone());
+            fill(&mut facts.byline, verdict.byline.clone());
+        }
+    }
+}
+
+const BAD_BYTES: &str = "bad-bytes";
+
+impl Transform for Clean {
+    fn apply(&self, doc: &mut Document) -> StageResult {
+        let is_record = doc.has_text();
+        self.decode(doc)?;
+        if doc.text()?.trim().is_empty() {
+            return Ok(Verdict::Drop(DropReason::Empty));
+        }
+        let markup = self.html(doc, is_record)?;
+        self.unicode(doc)?;
+        let words = self.lines(doc, &markup)?;
+        doc.facts_mut()
+            .removed
+            .sort_by_key(|removed| (removed.raw.start, removed.raw.end));
+        if words == 0 {
+            return Ok(Verdict::Drop(DropReason::Empty));
+        }
+        if words < self.options.min_words {
+            let why = format!("{words} words, fewer than {}", self.options.min_words);
+            return Ok(Verdict::Drop(DropReason::Filtered { why }));
+        }
+        Ok(Verdict::Pass)
+    }
+}
+
+fn kept<'l, 't>(
+    lines: &'l [Line<'t>],
+    keep: &'l [bool],
+) -> impl Iterator<Item = (usize, &'l Line<'t>)> {
+    lines.iter().enumerate().filter(|(index, _)| keep[*index])
+}
+
+fn removed(raw: Range<usize>, rule: impl Into<Cow<'static, str>>) -> Removed {
+    Removed {
+        raw,
+        rule: rule.into(),
+    }
+}
+
+/// Writes `value` where nothing is known yet.
+fn fill(fact: &mut String, value: String) {
+    if fact.is_empty() {
+        *fact = value;
+    }
+}
+
+fn add_repairs(doc: &mut Document, repairs: Repairs) {
+    if repairs.is_empty() {
+        return;
+    }
+    let all = &mut doc.facts_mut().repairs;
+    for (rule, count) in repairs {
+        *all.entry(rule).or_default() += count;
+    }
+}

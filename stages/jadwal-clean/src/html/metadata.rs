@@ -1,0 +1,142 @@
+//! Finds what the markup says of the document: title, address, date, author.
+
+use jiff::civil::Date;
+
+use super::page::{LineKind, Page};
+use jadwal_core::fold::fold;
+
+/// What a page says of itself; empty where it says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Metadata {
+    pub(crate) title: String,
+    pub(crate) url: String,
+    pub(crate) created: String,
+    pub(crate) byline: String,
+}
+
+/// Chooses the metadata of `page`.
+pub(super) fn choose(page: &Page) -> Metadata {
+    Metadata {
+        title: title(page),
+        url: url(page),
+        created: created(page),
+        byline: byline(page),
+    }
+}
+
+/// The heading that the head names as title; else the title of the head without the site's name.
+fn title(page: &Page) -> String {
+    let named = meta(page, &["og:title", "twitter:title"]);
+    let named = if named.is_empty() {
+        page.title.as_str()
+    } else {
+        named
+    };
+    let headings = || {
+        page.lines.iter().filter_map(|line| match line.kind {
+            LineKind::Heading(level) => Some((level, page.text(line))),
+            _ => None,
+        })
+    };
+    let folded = fold(named);
+    let confirmed = headings().find(|(level, text)| {
+        let text = fold(text);
+        *level <= 3 && text.len() > 8 && folded.starts_with(&text)
+    });
+    if let Some((_, text)) = confirmed {
+        return text.to_owned();
+    }
+    let first_level: Vec<_> = headings().filter(|(level, _)| *level == 1).collect();
+    match first_level.as_slice() {
+        _ if !named.is_empty() => without_site(named).to_owned(),
+        [(_, only)] => (*only).to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Cuts ` | Site` and ` - Site` off a title, if enough of it is left.
+fn without_site(title: &str) -> &str {
+    for separator in [" | ", " - ", " – ", " — ", " :: ", " « "] {
+        if let Some((left, right)) = title.rsplit_once(separator) {
+            let words = |text: &str| text.split_whitespace().count();
+            if words(left) >= 3 && words(left) > words(right) {
+                return left.trim();
+            }
+        }
+    }
+    title
+}
+
+fn url(page: &Page) -> String {
+    let canonical = page
+        .elements
+        .iter()
+        .find(|element| element.name == "link" && element.get("rel") == "canonical")
+        .map(|element| element.get("href"));
+    let url = canonical.unwrap_or_else(|| meta(page, &["og:url"]));
+    let absolute = url.starts_with("http://") || url.starts_with("https://");
+    if absolute {
+        url.to_owned()
+    } else {
+        String::new()
+    }
+}
+
+fn created(page: &Page) -> String {
+    const NAMES: [&str; 5] = [
+        "article:published_time",
+        "datepublished",
+        "date",
+        "dc.date",
+        "pubdate",
+    ];
+    let times = page
+        .elements
+        .iter()
+        .filter(|element| element.name == "time")
+        .map(|element| element.get("datetime"));
+    NAMES
+        .iter()
+        .map(|name| meta(page, &[name]))
+        .chain(times)
+        .find_map(iso_date)
+        .unwrap_or_default()
+}
+
+/// Returns `value` if it is an ISO date, alone or with a time; of anything else only the date at its
+/// start.
+fn iso_date(value: &str) -> Option<String> {
+    let date = value.get(..10)?;
+    date.parse::<Date>().ok()?;
+    let whole = value.parse::<jiff::Timestamp>().is_ok();
+    Some(if whole { value } else { date }.to_owned())
+}
+
+fn byline(page: &Page) -> String {
+    let author = meta(page, &["author", "article:author", "dc.creator"]);
+    let is_name = !author.contains("://") && author.split_whitespace().count() <= 8;
+    if is_name {
+        author.to_owned()
+    } else {
+        String::new()
+    }
+}
+
+/// Returns the content of the first `<meta>` that has one of these names, in their order.
+fn meta<'p>(page: &'p Page, names: &[&str]) -> &'p str {
+    names
+        .iter()
+        .find_map(|name| {
+            page.elements
+                .iter()
+                .filter(|element| element.name == "meta")
+                .find(|element| {
+                    ["property", "name", "itemprop"]
+                        .iter()
+                        .any(|key| element.get(key).eq_ignore_ascii_case(name))
+                })
+                .map(|element| element.get("content"))
+                .filter(|content| !content.is_empty())
+        })
+        .unwrap_or("")
+}

@@ -1,0 +1,474 @@
+//! Turns markup into lines of text that know where they came from.
+//!
+//! Block elements and `<br>` end a line; the cells of a table row make one line, `a | b`; runs of
+//! blanks are one blank. Scripts, styles and form fields give no text.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::ops::Range;
+
+use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use html5gum::{Span, Tokenizer};
+use jadwal_core::Edited;
+
+use super::elements::{closes_itself, is_block, is_raw, is_silent};
+use super::{Reading, references};
+
+/// What a line of a page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) enum LineKind {
+    /// Running text, as far as the markup says.
+    #[default]
+    Text,
+    /// `<h1>` to `<h6>`.
+    Heading(u8),
+    /// An item of a list.
+    ListItem,
+    /// Inside a `<blockquote>`.
+    Quote,
+    /// Cells of a table row.
+    Row,
+}
+
+/// A line of a page.
+#[derive(Clone, Debug)]
+pub(super) struct PageLine {
+    pub(super) kind: LineKind,
+    /// Bytes of the page's text.
+    pub(super) range: Range<usize>,
+}
+
+/// The text of a page, line by line, and what its head says.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    edited: Edited,
+    pub(super) lines: Vec<PageLine>,
+    /// Text of `<title>`.
+    pub(super) title: String,
+    /// Attributes of `<meta>`, `<link>` and `<time>` elements, in order.
+    pub(super) elements: Vec<Element>,
+    /// How deep the elements nest, at least.
+    pub(super) depth: usize,
+}
+
+/// An element that may carry metadata.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Element {
+    pub(super) name: String,
+    attributes: Vec<(String, String)>,
+}
+
+impl Element {
+    /// Returns an attribute's value, empty if it has none.
+    pub(super) fn get(&self, name: &str) -> &str {
+        let found = self.attributes.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| value.trim())
+    }
+}
+
+impl Page {
+    /// Reads `source`; anything is a page.
+    pub(super) fn parse(source: &str) -> Self {
+        let mut reader = Reader::new(source);
+        let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| {
+            reader.event(&event, span.start..span.end);
+            None::<Infallible>
+        });
+        emitter.naively_switch_states(true);
+        let Ok(()) = Tokenizer::new_with_emitter(source, emitter).finish();
+        reader.end_line();
+        reader.page
+    }
+
+    /// Returns the text of a line.
+    pub(super) fn text(&self, line: &PageLine) -> &str {
+        &self.edited.text[line.range.clone()]
+    }
+
+    /// Returns where `range` of the text lies in the source.
+    fn source(&self, range: &Range<usize>) -> Range<usize> {
+        self.edited.map.source_range(range.clone())
+    }
+
+    /// Writes the lines that `keep` names into `reading`, the places of the others beside them; runs
+    /// of others make one place.
+    pub(super) fn split(&self, keep: &[bool], reading: &mut Reading) {
+        let mut editor = jadwal_core::TextEditor::new(&self.edited.text);
+        let mut end = 0;
+        let mut first = true;
+        let mut in_removed = false;
+        for (line, keep) in self.lines.iter().zip(keep) {
+            if !keep {
+                let source = self.source(&line.range);
+                match reading.removed.last_mut() {
+                    Some(last) if in_removed => last.end = source.end,
+                    _ => reading.removed.push(source),
+                }
+                in_removed = true;
+                continue;
+            }
+            in_removed = false;
+            // What lies between two kept lines shrinks to one line end.
+            let between = end..line.range.start;
+            if first {
+                editor.remove(between);
+            } else if between.len() > 1 {
+                editor.remove(between.start + 1..between.end);
+            }
+            first = false;
+            end = line.range.end;
+            reading.kinds.push(line.kind);
+        }
+        editor.remove(end..self.edited.text.len());
+        let kept = editor.finish();
+        reading.edited.map = kept.map.compose(&self.edited.map);
+        reading.edited.text = kept.text;
+    }
+}
+
+/// What becomes of the text inside an element that shows none.
+#[derive(Debug)]
+struct Skipped {
+    name: Vec<u8>,
+    depth: usize,
+}
+
+/// A table row that is being read.
+#[derive(Debug, Default)]
+struct Row {
+    cells: usize,
+    cell_has_text: bool,
+    /// A block ended inside the cell: more text in the same cell starts a new line.
+    block_ended: bool,
+}
+
+struct Reader<'s> {
+    source: &'s str,
+    page: Page,
+    line_start: usize,
+    /// Blanks that were seen and are written if text follows.
+    blank: Option<Range<usize>>,
+    skipped: Option<Skipped>,
+    in_title: bool,
+    row: Option<Row>,
+    heading: u8,
+    in_item: bool,
+    quotes: usize,
+    preformatted: usize,
+    tag: Element,
+    open: HashMap<Vec<u8>, usize>,
+    open_count: usize,
+}
+
+impl<'s> Reader<'s> {
+    fn new(source: &'s str) -> Self {
+        Self {
+            source,
+            page: Page::default(),
+            line_start: 0,
+            blank: None,
+            skipped: None,
+            in_title: false,
+            row: None,
+            heading: 0,
+            in_item: false,
+            quotes: 0,
+            preformatted: 0,
+            tag: Element::default(),
+            open: HashMap::new(),
+            open_count: 0,
+        }
+    }
+
+    fn event(&mut self, event: &CallbackEvent<'_>, span: Range<usize>) {
+        match *event {
+            CallbackEvent::OpenStartTag { name } => self.start_tag(name, span.start),
+            CallbackEvent::AttributeName { name } if !self.tag.name.is_empty() => {
+                let name = String::from_utf8_lossy(name).into_owned();
+                self.tag.attributes.push((name, String::new()));
+            }
+            CallbackEvent::AttributeValue { value } if !self.tag.name.is_empty() => {
+                if let Some((_, last)) = self.tag.attributes.last_mut() {
+                    *last = String::from_utf8_lossy(value).into_owned();
+                }
+            }
+            CallbackEvent::CloseStartTag { .. } if !self.tag.name.is_empty() => {
+                let tag = std::mem::take(&mut self.tag);
+                if self.skipped.is_none() {
+                    self.page.elements.push(tag);
+                }
+            }
+            CallbackEvent::EndTag { name } => self.end_tag(name),
+            CallbackEvent::String { .. } => self.text(span),
+            _ => {}
+        }
+    }
+
+    fn start_tag(&mut self, name: &[u8], at: usize) {
+        self.tag = Element::default();
+        if let Some(skipped) = &mut self.skipped {
+            if skipped.name == name {
+                skipped.depth += 1;
+                return;
+            }
+            // A block element inside a picture or a drop-down: its end tag is missing.
+            if is_raw(&skipped.name) || !is_block(name) {
+                return;
+            }
+            self.skipped = None;
+        }
+        self.count_open(name);
+        match name {
+            b"meta" | b"link" | b"time" => {
+                self.tag.name = String::from_utf8_lossy(name).into_owned();
+            }
+            b"title" => self.in_title = true,
+            b"td" | b"th" => self.start_cell(at),
+            b"tr" => {
+                self.end_line();
+                self.row = Some(Row::default());
+            }
+            b"table" => {
+                self.end_line();
+                self.row = None;
+            }
+            b"br" | b"hr" => self.break_line(),
+            _ if is_silent(name) => self.skip(name),
+            _ if is_block(name) => {
+                self.break_line();
+                self.open_block(name);
+            }
+            _ => {}
+        }
+    }
+
+    fn skip(&mut self, name: &[u8]) {
+        self.skipped = Some(Skipped {
+            name: name.to_vec(),
+            depth: 1,
+        });
+    }
+
+    fn open_block(&mut self, name: &[u8]) {
+        match name {
+            [b'h', level @ b'1'..=b'6'] => self.heading = level - b'0',
+            b"li" => self.in_item = true,
+            b"blockquote" => self.quotes += 1,
+            b"pre" => self.preformatted += 1,
+            _ => {}
+        }
+    }
+
+    fn end_tag(&mut self, name: &[u8]) {
+        self.tag = Element::default();
+        if let Some(skipped) = &mut self.skipped {
+            if skipped.name == name {
+                skipped.depth -= 1;
+                if skipped.depth == 0 {
+                    self.skipped = None;
+                }
+            }
+            return;
+        }
+        self.count_closed(name);
+        match name {
+            b"title" => self.in_title = false,
+            b"td" | b"th" if self.row.is_some() => {}
+            b"tr" | b"table" => {
+                self.end_line();
+                self.row = None;
+            }
+            _ if is_block(name) => {
+                self.break_line();
+                self.close_block(name);
+            }
+            _ => {}
+        }
+    }
+
+    fn close_block(&mut self, name: &[u8]) {
+        match name {
+            [b'h', b'1'..=b'6'] => self.heading = 0,
+            b"li" | b"ul" | b"ol" => self.in_item = false,
+            b"blockquote" => self.quotes = self.quotes.saturating_sub(1),
+            b"pre" => self.preformatted = self.preformatted.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    fn start_cell(&mut self, at: usize) {
+        let line_has_text = self.line_has_text();
+        let Some(row) = &mut self.row else {
+            self.end_line();
+            return;
+        };
+        row.cells += 1;
+        row.cell_has_text = false;
+        row.block_ended = false;
+        self.blank = None;
+        if line_has_text {
+            self.page.edited.push_unit(" |", at..at);
+            self.blank = Some(at..at);
+        }
+    }
+
+    /// Ends the line, or, inside a table row, remembers that a block ended in the cell.
+    fn break_line(&mut self) {
+        match &mut self.row {
+            Some(row) => row.block_ended |= row.cell_has_text,
+            None => self.end_line(),
+        }
+    }
+
+    fn line_has_text(&self) -> bool {
+        self.page.edited.text.len() > self.line_start
+    }
+
+    fn end_line(&mut self) {
+        self.blank = None;
+        let end = self.page.edited.text.len();
+        if end > self.line_start {
+            let range = self.line_start..end;
+            let kind = self.kind();
+            self.page.lines.push(PageLine { kind, range });
+        }
+        self.line_start = end;
+    }
+
+    fn kind(&self) -> LineKind {
+        if self.heading > 0 {
+            LineKind::Heading(self.heading)
+        } else if self.row.as_ref().is_some_and(|row| row.cells > 1) {
+            LineKind::Row
+        } else if self.in_item {
+            LineKind::ListItem
+        } else if self.quotes > 0 {
+            LineKind::Quote
+        } else {
+            LineKind::Text
+        }
+    }
+
+    fn text(&mut self, span: Range<usize>) {
+        if self.skipped.is_some() {
+            return;
+        }
+        let Some(text) = self.source.get(span.clone()) else {
+            return;
+        };
+        if self.in_title {
+            let page = &mut self.page;
+            if page.title.is_empty() {
+                page.title = plain(text);
+            }
+            return;
+        }
+        let mut at = span.start;
+        while at < span.end {
+            at = self.piece(at, span.end);
+        }
+    }
+
+    /// Takes one piece of text from `at`: blanks, a character reference, or a run of others.
+    /// Returns where the next one starts.
+    fn piece(&mut self, at: usize, end: usize) -> usize {
+        let rest = &self.source[at..end];
+        let run = rest.find(|c| c == '&' || is_blank(c)).unwrap_or(rest.len());
+        if run > 0 {
+            self.begin_text(at);
+            self.page.edited.push_same(&rest[..run], at);
+            return at + run;
+        }
+        if rest.starts_with('&') {
+            let range = references::candidate(self.source, at);
+            let range = range.start..range.end.min(end);
+            self.push_decoded(&references::decode(&self.source[range.clone()]), &range);
+            return range.end;
+        }
+        let blanks = rest.find(|c| !is_blank(c)).unwrap_or(rest.len());
+        if self.preformatted > 0 && rest[..blanks].contains('\n') {
+            self.break_line();
+        } else {
+            self.blank.get_or_insert(at..at + blanks);
+        }
+        at + blanks
+    }
+
+    fn push_decoded(&mut self, decoded: &str, source: &Range<usize>) {
+        if decoded.chars().all(is_blank) {
+            if !decoded.is_empty() {
+                self.blank.get_or_insert(source.clone());
+            }
+            return;
+        }
+        self.begin_text(source.start);
+        let clean = decoded.replace(is_blank, " ");
+        self.page.edited.push_unit(&clean, source.clone());
+    }
+
+    /// Writes what belongs before a piece of text at `at`: the line end, or the blank.
+    fn begin_text(&mut self, at: usize) {
+        if let Some(row) = &mut self.row {
+            let new_line = std::mem::take(&mut row.block_ended);
+            row.cell_has_text = true;
+            if new_line {
+                self.end_line();
+            }
+        }
+        if self.line_has_text() {
+            if let Some(blank) = self.blank.take() {
+                self.page.edited.push_unit(" ", blank);
+            }
+            return;
+        }
+        self.blank = None;
+        if !self.page.edited.text.is_empty() {
+            self.page.edited.push_unit("\n", at..at);
+            self.line_start = self.page.edited.text.len();
+        }
+    }
+
+    fn count_open(&mut self, name: &[u8]) {
+        if closes_itself(name) {
+            return;
+        }
+        match self.open.get_mut(name) {
+            Some(count) => *count += 1,
+            None => drop(self.open.insert(name.to_vec(), 1)),
+        }
+        self.open_count += 1;
+        self.page.depth = self.page.depth.max(self.open_count);
+    }
+
+    fn count_closed(&mut self, name: &[u8]) {
+        if let Some(count) = self.open.get_mut(name).filter(|count| **count > 0) {
+            *count -= 1;
+            self.open_count -= 1;
+        }
+    }
+}
+
+/// Returns `text` with references decoded and blanks collapsed.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(found) = text[at..].find('&') {
+        let range = references::candidate(text, at + found);
+        plain.push_str(&text[at..range.start]);
+        plain.push_str(&references::decode(&text[range.clone()]));
+        at = range.end;
+    }
+    plain.push_str(&text[at..]);
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Blanks of markup, and every character that the Unicode step takes for a line end.
+fn is_blank(character: char) -> bool {
+    matches!(
+        character,
+        ' ' | '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,254 @@
+//! The phrases that web pages leave around an article, and how a line is compared with them.
+//!
+//! The lists are text files beside this one; their heads say what the columns mean. A match is a
+//! hint: what becomes of the line depends on where it stands.
+
+use std::collections::HashMap;
+
+use jadwal_core::fold::fold;
+
+const LISTS: [&str; 5] = [
+    include_str!("phrases/ar.txt"),
+    include_str!("phrases/en.txt"),
+    include_str!("phrases/fr.txt"),
+    include_str!("phrases/fa.txt"),
+    include_str!("phrases/ur.txt"),
+];
+
+/// What a leftover is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Category {
+    Login,
+    Share,
+    Comments,
+    Related,
+    Nav,
+    Date,
+    Copyright,
+    Cookie,
+    Subscribe,
+    Byline,
+    Ad,
+    Image,
+}
+
+impl Category {
+    fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "login" => Self::Login,
+            "share" => Self::Share,
+            "comments" => Self::Comments,
+            "related" => Self::Related,
+            "nav" => Self::Nav,
+            "date" => Self::Date,
+            "copyright" => Self::Copyright,
+            "cookie" => Self::Cookie,
+            "subscribe" => Self::Subscribe,
+            "byline" => Self::Byline,
+            "ad" => Self::Ad,
+            "image" => Self::Image,
+            _ => return None,
+        })
+    }
+
+    /// Returns the rule that records name.
+    pub(crate) fn rule(self) -> &'static str {
+        match self {
+            Self::Login => "chrome:login",
+            Self::Share => "chrome:share",
+            Self::Comments => "chrome:comments",
+            Self::Related => "chrome:related",
+            Self::Nav => "chrome:nav",
+            Self::Date => "chrome:date",
+            Self::Copyright => "chrome:copyright",
+            Self::Cookie => "chrome:cookie",
+            Self::Subscribe => "chrome:subscribe",
+            Self::Byline => "chrome:byline",
+            Self::Ad => "chrome:ad",
+            Self::Image => "chrome:image",
+        }
+    }
+
+    /// Whether leftovers of this category come as whole sentences (policies, notices).
+    pub(crate) fn has_sentences(self) -> bool {
+        matches!(
+            self,
+            Self::Comments | Self::Copyright | Self::Cookie | Self::Subscribe
+        )
+    }
+}
+
+/// Where in the line a phrase stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Place {
+    Inside,
+    Start,
+    Whole,
+}
+
+/// A phrase that a line holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hit {
+    pub(crate) category: Category,
+    pub(crate) place: Place,
+    /// Articles say this too.
+    pub(crate) weak: bool,
+    /// After the body, everything from here on is not the article.
+    pub(crate) tail: bool,
+    /// The short line after it is its value.
+    pub(crate) label: bool,
+    /// The phrase ends with `:` or `*`, and so does the line's part.
+    pub(crate) marked: bool,
+}
+
+#[derive(Debug)]
+struct Phrase {
+    folded: String,
+    hit: Hit,
+    mark: Option<char>,
+}
+
+/// All phrases, by their first word.
+#[derive(Debug)]
+pub(crate) struct Phrases {
+    by_first_word: HashMap<String, Vec<Phrase>>,
+}
+
+impl Phrases {
+    /// Reads the lists.
+    pub(crate) fn load() -> Self {
+        let mut by_first_word: HashMap<String, Vec<Phrase>> = HashMap::new();
+        for phrase in LISTS.iter().flat_map(|list| list.lines()).filter_map(parse) {
+            let first = first_word(&phrase.folded).to_owned();
+            by_first_word.entry(first).or_default().push(phrase);
+        }
+        Self { by_first_word }
+    }
+
+    /// Returns the strongest phrase in `line`, whose folded form is `folded`.
+    pub(crate) fn find(&self, line: &str, folded: &str) -> Option<Hit> {
+        let mut best: Option<Hit> = None;
+        let mut at = 0;
+        loop {
+            let rest = &folded[at..];
+            let known = self.by_first_word.get(first_word(rest));
+            for phrase in known.into_iter().flatten() {
+                if phrase.stands_in(line, rest, at == 0) {
+                    best = Some(stronger(best, phrase.hit));
+                }
+            }
+            match rest.find(' ') {
+                Some(blank) => at += blank + 1,
+                None => return best,
+            }
+        }
+    }
+}
+
+impl Phrase {
+    /// Whether it stands at the start of `rest`, the folded line from one of its words on.
+    fn stands_in(&self, line: &str, rest: &str, at_start: bool) -> bool {
+        let Some(after) = rest.strip_prefix(self.folded.as_str()) else {
+            return false;
+        };
+        let fits = match self.hit.place {
+            Place::Whole => at_start && after.is_empty(),
+            Place::Start => at_start && (after.is_empty() || after.starts_with(' ')),
+            Place::Inside => after.is_empty() || after.starts_with(' '),
+        };
+        fits && self.mark.is_none_or(|mark| self.is_marked(line, mark))
+    }
+
+    /// Whether `mark` follows the phrase in the line as it stands. Folding loses it.
+    fn is_marked(&self, line: &str, mark: char) -> bool {
+        match line.split_once(mark) {
+            Some((head, _)) => fold(head) == self.folded,
+            None => false,
+        }
+    }
+}
+
+fn stronger(best: Option<Hit>, hit: Hit) -> Hit {
+    let rank = |hit: &Hit| (!hit.weak, hit.place, hit.tail, hit.label);
+    match best {
+        Some(best) if rank(&best) >= rank(&hit) => best,
+        _ => hit,
+    }
+}
+
+fn first_word(folded: &str) -> &str {
+    folded.split(' ').next().unwrap_or(folded)
+}
+
+/// Parses a line of a list; `None` for comments.
+fn parse(line: &str) -> Option<Phrase> {
+    if line.is_empty() || line.starts_with('#') {
+        return None;
+    }
+    let mut columns = line.split('\t');
+    let category = Category::parse(columns.next()?)?;
+    let text = columns.next()?.trim();
+    let flags = columns.next().unwrap_or("=");
+    let mark = text.chars().next_back().filter(|c| matches!(c, ':' | '*'));
+    let place = match flags.chars().next()? {
+        '=' => Place::Whole,
+        '^' => Place::Start,
+        '~' => Place::Inside,
+        _ => return None,
+    };
+    let hit = Hit {
+        category,
+        place,
+        weak: flags.contains('w'),
+        tail: flags.contains('t'),
+        label: flags.contains('l'),
+        marked: mark.is_some(),
+    };
+    let folded = fold(text);
+    (!folded.is_empty()).then_some(Phrase { folded, hit, mark })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_lists_is_read() {
+        for list in LISTS {
+            for line in list
+                .lines()
+                .filter(|l| !l.starts_with('#') && !l.is_empty())
+            {
+                assert!(parse(line).is_some(), "`{line}` is not read");
+                let flags = line.split('\t').nth(2).unwrap_or_default();
+                assert!(flags.chars().skip(1).all(|c| "wtl".contains(c)), "`{line}`");
+            }
+        }
+    }
+
+    #[test]
+    fn spelling_and_marks_decide() {
+        let phrases = Phrases::load();
+        let find = |line: &str| {
+            phrases
+                .find(line, &fold(line))
+                .map(|hit| (hit.category, hit.weak))
+        };
+        for (line, expected) in [
+            ("اتركْ تعليقـــا", Some((Category::Comments, false))),
+            ("تسجيل الدخول »", Some((Category::Login, false))),
+            ("الاسم *", Some((Category::Comments, false))),
+            ("الاسم", Some((Category::Comments, true))),
+            ("بقلم: سعاد الهاشمي", Some((Category::Byline, false))),
+            ("Leave a Comment", Some((Category::Comments, false))),
+            (
+                "© 2020 – All rights reserved.",
+                Some((Category::Copyright, false)),
+            ),
+            ("الدخول إلى المدينة صعب", None),
+            ("homework", None),
+        ] {
+            assert_eq!(find(line), expected, "{line}");
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! What holds for any input.
+
+use jadwal_core::{Document, Verdict};
+use proptest::prelude::*;
+
+use super::{clean, text};
+use crate::unicode::{Repairs, compose, tidy_characters};
+use crate::{Chrome, CleanOptions, Html};
+
+/// Text with everything that the steps look for.
+fn mixed_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[a-z]{1,6}",
+        "[ابتثجحخدرسصعغفقكلمنهوي]{1,6}",
+        "[\u{640}\u{64B}-\u{655}\u{627}أإآ\u{300}-\u{304}e]{1,4}",
+        "[\u{200B}-\u{200F}\u{202A}-\u{202E}\u{2066}-\u{2069}\u{FEFF}\u{AD}\u{61C}]{1,2}",
+        "[\u{FB50}-\u{FBB1}\u{FC00}-\u{FD3F}\u{FDF0}-\u{FDFC}\u{FE70}-\u{FEFC}]{1,3}",
+        "[ \t\u{A0}\u{2003}\u{3000}]{1,3}",
+        "(\r\n|\n|\r|\u{85}|\u{2028}|\u{C}){1,3}",
+        "[\u{1}-\u{8}\u{7F}-\u{84}|.:,0-9٠-٩-]{1,3}",
+        Just("تسجيل الدخول\n".to_owned()),
+        Just("\nاترك تعليقا\n".to_owned()),
+        Just("21 نوفمبر 2016".to_owned()),
+        Just("\u{1F468}\u{200D}\u{1F469}".to_owned()),
+    ];
+    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+fn markup() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        prop::sample::select(vec![
+            "<p>",
+            "</p>",
+            "<b>",
+            "</b>",
+            "<br>",
+            "<div class='x'>",
+            "</div>",
+            "<h1>",
+            "</h1>",
+            "<table>",
+            "<tr>",
+            "<td>",
+            "</td>",
+            "</table>",
+            "<li>",
+            "<ul>",
+            "</ul>",
+            "<pre>",
+            "<a href=\"y\">",
+            "</a>",
+            "<!-- c -->",
+            "<title>",
+            "</title>",
+            "<script>",
+            "</script>",
+            "<svg>",
+            "</svg>",
+            "<",
+            "&",
+            "&amp;",
+            "&lt",
+            "&#x627;",
+            "&#0;",
+            "&nbsp;",
+            "&copy2;",
+            "</",
+            "<!",
+            "<?",
+            "\r\n",
+            " ",
+            "|",
+            "<blockquote>",
+            "<meta name=author content='z'>",
+        ])
+        .prop_map(str::to_owned),
+        "[a-zابتثé ]{1,9}",
+    ];
+    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+/// The Unicode step alone.
+fn normalized(source: &str) -> String {
+    let mut repairs = Repairs::new();
+    let tidy = tidy_characters(source, false, &mut repairs);
+    let tidy = tidy.map_or_else(|| source.to_owned(), |edited| edited.text);
+    compose(&tidy, &mut repairs).map_or(tidy, |edited| edited.text)
+}
+
+/// Checks what every document must hold.
+fn check_document(doc: &Document) -> Result<(), TestCaseError> {
+    let text = text(doc);
+    let map = doc.origin_map();
+    let len = doc.raw().len();
+    prop_assert_eq!(map.text_len(), text.len());
+    let mut last = 0;
+    for at in 0..text.len() {
+        let range = map.source_range(at..at + 1);
+        prop_assert!(range.start <= range.end && range.end <= len);
+        prop_assert!(last <= range.start, "starts never fall");
+        last = range.start;
+    }
+    let facts = doc.facts();
+    let removed = &facts.removed;
+    prop_assert!(removed.iter().all(|removed| removed.raw.end <= len));
+    prop_assert!(removed.is_sorted_by_key(|removed| removed.raw.start));
+    let mut end = 0;
+    for block in &facts.blocks {
+        prop_assert!(block.range.start >= end && !block.range.is_empty());
+        prop_assert!(text.get(block.range.clone()).is_some_and(|t| t.trim() == t));
+        end = block.range.end;
+    }
+    Ok(())
+}
+
+/// Checks that each word is what its source says, up to the Unicode step.
+fn check_words(doc: &Document) -> Result<(), TestCaseError> {
+    let text = text(doc);
+    for word in text.split_whitespace() {
+        let at = word.as_ptr() as usize - text.as_ptr() as usize;
+        let range = doc.origin_map().source_range(at..at + word.len());
+        let source = std::str::from_utf8(&doc.raw()[range]);
+        let source = normalized(source.map_err(|error| TestCaseError::fail(error.to_string()))?);
+        // One ligature may stand for several words.
+        prop_assert!(
+            source == word || source.contains(' ') && source.contains(word),
+            "{source:?} {word:?}"
+        );
+    }
+    Ok(())
+}
+
+fn has_replacement(doc: &Document) -> bool {
+    text(doc).contains('\u{FFFD}')
+}
+
+fn passed(options: CleanOptions, path: &str, raw: Vec<u8>) -> Option<Document> {
+    let (result, doc) = clean(options, path, raw);
+    matches!(result, Ok(Verdict::Pass)).then_some(doc)
+}
+
+proptest! {
+    #[test]
+    fn each_word_leads_to_its_source(source in mixed_text(), any in any::<String>()) {
+        for source in [source, any] {
+            let options = CleanOptions { html: Html::Never, ..CleanOptions::default() };
+            if let Some(doc) = passed(options, "a.txt", source.into_bytes()) {
+                check_document(&doc)?;
+                if doc.facts().encoding.as_ref().is_some_and(|e| e.name == "utf-8") {
+                    check_words(&doc)?;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn cleaning_twice_changes_nothing(source in mixed_text()) {
+        let options = CleanOptions {
+            html: Html::Never,
+            chrome: Chrome::Keep,
+            ..CleanOptions::default()
+        };
+        if let Some(once) = passed(options.clone(), "a.txt", source.into_bytes())
+            && let Some(twice) = passed(options, "a.txt", text(&once).as_bytes().to_vec())
+        {
+            prop_assert_eq!(text(&once), text(&twice));
+        }
+    }
+
+    #[test]
+    fn any_bytes_survive(raw in prop::collection::vec(any::<u8>(), 0..300)) {
+        let spelled = raw.windows(3).any(|w| w == b"\xEF\xBF\xBD")
+            || raw.windows(2).any(|w| w == b"\xFD\xFF" || w == b"\xFF\xFD");
+        if let Some(doc) = passed(CleanOptions::default(), "a.txt", raw) {
+            check_document(&doc)?;
+            prop_assert!(spelled || !has_replacement(&doc));
+        }
+    }
+
+    #[test]
+    fn damaged_text_survives(
+        source in "[ابتثجحخ دذرزسش\n]{40,200}",
+        damage in prop::collection::vec((0usize..80, any::<u8>()), 0..4),
+    ) {
+        let mut raw = source.into_bytes();
+        for (at, byte) in damage {
+            let at = at % raw.len();
+            raw[at] = byte;
+        }
+        let spelled = raw.windows(3).any(|w| w == b"\xEF\xBF\xBD");
+        if let Some(doc) = passed(CleanOptions::default(), "a.txt", raw) {
+            check_document(&doc)?;
+            prop_assert!(spelled || !has_replacement(&doc));
+        }
+    }
+
+    #[test]
+    fn any_markup_survives(source in markup(), mark in any::<bool>()) {
+        let chrome = if mark { Chrome::Mark } else { Chrome::Remove };
+        let options = CleanOptions { chrome, ..CleanOptions::default() };
+        if let Some(doc) = passed(options, "a.html", source.into_bytes()) {
+            check_document(&doc)?;
+            prop_assert!(!has_replacement(&doc));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Lays out the kept lines: one blank between words, a limited number of blank lines between lines,
+//! nothing at the ends.
+
+use std::ops::Range;
+
+use jadwal_core::{Edited, TextEditor};
+
+use crate::lines::Line;
+use crate::unicode::Repairs;
+
+/// The new text and where its lines lie in it.
+#[derive(Debug, Default)]
+pub(crate) struct Layout {
+    /// `None` where nothing changes.
+    pub(crate) edited: Option<Edited>,
+    /// Bytes of the new text, one range for each kept line.
+    pub(crate) ranges: Vec<Range<usize>>,
+}
+
+/// Lays out the lines of `text` that `keep` names, with at most `max_blank_lines` between two.
+pub(crate) fn layout(
+    text: &str,
+    lines: &[Line<'_>],
+    keep: &[bool],
+    max_blank_lines: usize,
+    repairs: &mut Repairs,
+) -> Layout {
+    let mut writer = Writer {
+        editor: TextEditor::new(text),
+        text,
+        written: 0,
+        ranges: Vec::new(),
+        blanks: 0,
+        blank_lines: 0,
+    };
+    let mut end = 0;
+    let mut blank_lines = 0;
+    for (line, keep) in lines.iter().zip(keep) {
+        blank_lines = blank_lines.max(line.blanks_before);
+        if *keep {
+            writer.gap(end..line.range.start, blank_lines, max_blank_lines);
+            writer.line(line);
+            end = line.range.end;
+            blank_lines = 0;
+        }
+    }
+    writer.remove(end..text.len());
+    writer.finish(repairs)
+}
+
+struct Writer<'t> {
+    editor: TextEditor<'t>,
+    text: &'t str,
+    /// Length of the new text so far.
+    written: usize,
+    ranges: Vec<Range<usize>>,
+    blanks: u64,
+    blank_lines: u64,
+}
+
+impl Writer<'_> {
+    fn remove(&mut self, range: Range<usize>) {
+        if !range.is_empty() {
+            self.editor.remove(range);
+        }
+    }
+
+    /// Writes what stands between two lines: a line end and the blank lines that are allowed.
+    fn gap(&mut self, gap: Range<usize>, blank_lines: usize, max: usize) {
+        if self.ranges.is_empty() {
+            self.remove(gap);
+            return;
+        }
+        let wanted = blank_lines.min(max);
+        self.blank_lines += (blank_lines - wanted) as u64;
+        self.written += 1 + wanted;
+        let between = &self.text[gap.clone()];
+        if between.len() == 1 + wanted && between.bytes().all(|byte| byte == b'\n') {
+            return;
+        }
+        // The first line end keeps its own place in the source; the rest is made up.
+        let first = gap.start + between.find('\n').unwrap_or(0);
+        self.remove(gap.start..first);
+        if wanted > 0 {
+            self.editor
+                .replace(first + 1..first + 1, &"\n".repeat(wanted));
+        }
+        self.remove(first + 1..gap.end);
+    }
+
+    /// Writes a line with one blank between its words.
+    fn line(&mut self, line: &Line<'_>) {
+        let mut len = line.text.len();
+        let mut at = 0;
+        while let Some(run) = next_blanks(line.text, at) {
+            at = run.end;
+            len = len - run.len() + 1;
+            let start = line.range.start;
+            self.editor.replace(start + run.start..start + run.end, " ");
+            self.blanks += 1;
+        }
+        self.ranges.push(self.written..self.written + len);
+        self.written += len;
+    }
+
+    fn finish(self, repairs: &mut Repairs) -> Layout {
+        for (rule, count) in [
+            ("whitespace:blanks", self.blanks),
+            ("whitespace:blank-lines", self.blank_lines),
+        ] {
+            if count > 0 {
+                *repairs.entry(rule.into()).or_default() += count;
+            }
+        }
+        Layout {
+            edited: (self.editor.changes() > 0).then(|| self.editor.finish()),
+            ranges: self.ranges,
+        }
+    }
+}
+
+/// Returns the next run of blanks from `at` on that is not one plain blank.
+fn next_blanks(line: &str, at: usize) -> Option<Range<usize>> {
+    let mut rest = at;
+    loop {
+        let found = rest + next_suspect(&line.as_bytes()[rest..])?;
+        let tail = &line[found..];
+        let len = tail.len() - tail.trim_start().len();
+        let run = found..found + len;
+        if len > 0 && &line[run.clone()] != " " {
+            return Some(run);
+        }
+        rest = (found + 1..line.len()).find(|at| line.is_char_boundary(*at))?;
+    }
+}
+
+/// Returns the first place that may start such a run: two blanks side by side, another blank of
+/// ASCII, or the first byte of another blank of Unicode.
+fn next_suspect(bytes: &[u8]) -> Option<usize> {
+    let mut before = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b' ' if before == b' ' => return Some(at - 1),
+            b'\t'..=b'\r' => return Some(at - usize::from(before == b' ')),
+            0xC2 | 0xE1 | 0xE2 | 0xE3 if may_be_blank(&bytes[at..]) => {
+                return Some(at - usize::from(before == b' '));
+            }
+            _ => {}
+        }
+        before = *byte;
+    }
+    None
+}
+
+fn may_be_blank(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [0xC2, 0x85 | 0xA0, ..]
+            | [0xE1, 0x9A, 0x80, ..]
+            | [0xE2, 0x80, 0x80..=0x8A | 0xA8 | 0xA9 | 0xAF, ..]
+            | [0xE2, 0x81, 0x9F, ..]
+            | [0xE3, 0x80, 0x80, ..]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Guarantees: the quick look finds what a slow one finds.
+        #[test]
+        fn every_run_of_blanks_is_found(line in "[a \t\u{A0}\u{85}\u{1680}\u{2003}\u{2028}\u{205F}\u{3000}é…ب]{0,12}") {
+            let mut found = Vec::new();
+            let mut at = 0;
+            while let Some(run) = next_blanks(&line, at) {
+                at = run.end;
+                found.push(run);
+            }
+            let mut expected = Vec::new();
+            let mut at = 0;
+            while let Some(start) = line[at..].find(char::is_whitespace).map(|found| at + found) {
+                let end = line.len() - line[start..].trim_start().len();
+                if &line[start..end] != " " {
+                    expected.push(start..end);
+                }
+                at = end;
+            }
+            prop_assert_eq!(found, expected);
+        }
+    }
+}
