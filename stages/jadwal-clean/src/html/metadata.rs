@@ -24,7 +24,8 @@ pub(super) fn choose(page: &Page) -> Metadata {
     }
 }
 
-/// The heading that the head names as title; else the title of the head without the site's name.
+/// The heading that the head names as title, in full or cut short; else the title of the head without
+/// the site's name.
 fn title(page: &Page) -> String {
     let named = meta(page, &["og:title", "twitter:title"]);
     let named = if named.is_empty() {
@@ -39,9 +40,11 @@ fn title(page: &Page) -> String {
         })
     };
     let folded = fold(named);
+    let short = fold(without_site(named));
     let confirmed = headings().find(|(level, text)| {
         let text = fold(text);
-        *level <= 3 && text.len() > 8 && folded.starts_with(&text)
+        let continued = *level == 1 && short.len() > 8 && text.starts_with(&short);
+        continued || *level <= 3 && text.len() > 8 && folded.starts_with(&text)
     });
     if let Some((_, text)) = confirmed {
         return text.to_owned();

@@ -1,0 +1,121 @@
+//! Prints the entities of text files, or with `--speed` how fast they are found.
+//!
+//! `cargo run --release -p jadwal-extract-entities --example entities -- article.txt`
+
+#![expect(clippy::print_stdout, reason = "printing is what this example is for")]
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use jadwal_core::document::{Document, Provenance};
+use jadwal_core::state::{StateError, StateRead};
+use jadwal_core::{BuiltStage, Clock, Edited, OriginMap, StageDeps, StageSpec, Transform};
+use jadwal_extract_entities::{ExtractEntities, ExtractEntitiesOptions};
+
+struct NoState;
+
+impl StateRead for NoState {
+    fn get(&self, _stage: &str, _key: &[u8]) -> Result<Option<Vec<u8>>, StateError> {
+        Ok(None)
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut paths: Vec<_> = std::env::args().skip(1).collect();
+    let speed = paths.first().is_some_and(|first| first == "--speed");
+    paths.drain(..usize::from(speed));
+    let started = Instant::now();
+    let transform = transform()?;
+    if speed {
+        println!(
+            "built in {:.1} ms",
+            started.elapsed().as_secs_f64() * 1000.0
+        );
+    }
+    for path in paths {
+        let text = std::fs::read_to_string(&path)?;
+        if speed {
+            measure(transform.as_ref(), &text)?;
+        } else {
+            println!("== {path}");
+            show(transform.as_ref(), &text)?;
+        }
+    }
+    Ok(())
+}
+
+fn transform() -> Result<Arc<dyn Transform>, Box<dyn Error>> {
+    let deps = StageDeps {
+        stage: "extract_entities".to_owned(),
+        pipeline: Arc::default(),
+        state: Arc::new(NoState),
+        clock: Clock::system(),
+        base_dir: PathBuf::new(),
+    };
+    match ExtractEntities::build(ExtractEntitiesOptions::default(), &deps)? {
+        BuiltStage::Transform(transform) => Ok(transform),
+        BuiltStage::Stage(_) => Err("the stage is a transform".into()),
+    }
+}
+
+fn document(text: &str) -> Document {
+    let provenance = Provenance {
+        file_path: "example.txt".to_owned(),
+        file_bytes: text.len() as u64,
+        modified: jiff::Timestamp::UNIX_EPOCH,
+        record_index: 0,
+        bytes: 0..text.len() as u64,
+    };
+    let mut doc = Document::new(Bytes::copy_from_slice(text.as_bytes()), provenance);
+    doc.replace_text(Edited {
+        text: text.to_owned(),
+        map: OriginMap::identity(text.len()),
+    });
+    doc
+}
+
+fn show(transform: &dyn Transform, text: &str) -> Result<(), Box<dyn Error>> {
+    let mut doc = document(text);
+    transform.apply(&mut doc)?;
+    for (index, entity) in doc.facts().entities.iter().enumerate() {
+        let mention = entity
+            .mention_of
+            .map_or(String::new(), |of| format!("= {of}"));
+        println!(
+            "{index:3} {:?} {:5?} {:?} norm={} link={} score={} {mention}",
+            entity.range,
+            entity.label,
+            &text[entity.range.clone()],
+            entity.norm,
+            entity.link,
+            entity.score,
+        );
+    }
+    Ok(())
+}
+
+/// Runs over a document again and again for a second or so.
+fn measure(transform: &dyn Transform, text: &str) -> Result<(), Box<dyn Error>> {
+    let mut doc = document(text);
+    let rounds = 8_000_000 / text.len().max(1) + 1;
+    let mut best = f64::MAX;
+    for _ in 0..10 {
+        let started = Instant::now();
+        for _ in 0..rounds {
+            transform.apply(&mut doc)?;
+        }
+        best = best.min(started.elapsed().as_secs_f64());
+    }
+    let megabytes = (rounds * text.len()) as f64 / 1e6;
+    println!(
+        "{:.0} MB/s, {:.1} us a document, {} entities in {} bytes",
+        megabytes / best,
+        best / rounds as f64 * 1e6,
+        doc.facts().entities.len(),
+        text.len()
+    );
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! Finds all entities of a text in one walk over its items.
+//!
+//! At each item the patterns are asked from the most to the least special, then the names; the
+//! first that answers takes its items, and the walk goes on behind them. So no two entities
+//! overlap, and each item is read a bounded number of times.
+
+use jadwal_core::facts::{Entity, Label};
+
+use crate::addresses::address_at;
+use crate::amounts::amount_entity;
+use crate::calendar::UmmAlQura;
+use crate::dates::{date_at, year_by_cue};
+use crate::found::{Found, with_mentions, without_overlaps};
+use crate::items::{Habits, Items};
+use crate::lexicon::{Cues, Lexicon};
+use crate::names::{Evidence, name_at};
+use crate::options::{DateOrder, ExtractEntitiesOptions};
+use crate::relative::{ago_behind, relative_at};
+use crate::tables::{self, TableError};
+use crate::times::time_at;
+
+/// Languages that part thousands with a full stop.
+const DOT_GROUPS: [&str; 11] = [
+    "ar", "fr", "de", "es", "it", "pt", "nl", "tr", "id", "ru", "da",
+];
+
+/// Why the extractor could not be made.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ExtractorError {
+    /// A table of names or words.
+    #[error("failed to read the tables of names and words")]
+    Tables(#[source] TableError),
+    /// The table of the Islamic calendar.
+    #[error("failed to read the table of the Umm al-Qura calendar")]
+    Calendar,
+}
+
+/// The tables and options, made once and shared by all threads.
+pub(crate) struct Extractor {
+    lexicon: Lexicon,
+    calendar: UmmAlQura,
+    options: ExtractEntitiesOptions,
+}
+
+impl Extractor {
+    /// Reads the tables.
+    pub(crate) fn new(options: ExtractEntitiesOptions) -> Result<Self, ExtractorError> {
+        Ok(Self {
+            lexicon: tables::read_all().map_err(ExtractorError::Tables)?,
+            calendar: UmmAlQura::read().ok_or(ExtractorError::Calendar)?,
+            options,
+        })
+    }
+
+    /// Returns the entities of `text`, by start. `language` is a BCP 47 tag or empty.
+    pub(crate) fn extract(&self, text: &str, language: &str) -> Vec<Entity> {
+        let items = Items::of(text, &self.lexicon, self.habits(language));
+        let mut found = Walk::over(&items, &self.calendar).found;
+        found.retain(|found| self.wanted(found));
+        let mut found = without_overlaps(found);
+        found.truncate(self.options.max_entities);
+        with_mentions(found)
+    }
+
+    fn habits(&self, language: &str) -> Habits {
+        let primary = language.split('-').next().unwrap_or("");
+        Habits {
+            dot_groups: DOT_GROUPS.contains(&primary),
+            long_scale: primary == "fr",
+            month_first: self.options.date_order == DateOrder::Month,
+        }
+    }
+
+    fn wanted(&self, found: &Found) -> bool {
+        let relative = found.label == Label::Date && found.norm.starts_with("relative:");
+        found.score >= self.options.min_score
+            && self.options.labels.contains(&found.label)
+            && (self.options.relative_dates || !relative)
+    }
+}
+
+/// One walk over the items of a text.
+struct Walk<'a> {
+    items: &'a Items<'a>,
+    calendar: &'a UmmAlQura,
+    evidence: Evidence,
+    found: Vec<Found>,
+    /// Last item of the last name.
+    named: Option<usize>,
+    /// Last item of the last year that stood alone.
+    year: Option<usize>,
+}
+
+impl<'a> Walk<'a> {
+    fn over(items: &'a Items<'a>, calendar: &'a UmmAlQura) -> Self {
+        let mut walk = Self {
+            items,
+            calendar,
+            evidence: Evidence::of(items),
+            found: Vec::new(),
+            named: None,
+            year: None,
+        };
+        let mut at = 0;
+        while at < items.len() {
+            at = walk.step(at);
+        }
+        walk
+    }
+
+    /// Looks at item `at` and returns the item to go on with.
+    fn step(&mut self, at: usize) -> usize {
+        let number = self.items.figures(at).is_some();
+        let item_says_nothing = !number
+            && self.items.symbol(at).is_none()
+            && self.items.get(at).is_none_or(|item| item.phrase == 0);
+        if item_says_nothing {
+            return at + 1;
+        }
+        let found = if number {
+            self.number(at)
+        } else {
+            self.word(at)
+        };
+        let Some(found) = found else {
+            return at + 1;
+        };
+        let next = self.items.first_from(at + 1, found.range.end);
+        // A mail address starts before its sign, maybe on something found there.
+        while self
+            .found
+            .last()
+            .is_some_and(|last| last.range.end > found.range.start)
+        {
+            self.found.pop();
+        }
+        if matches!(found.label, Label::Loc) {
+            self.named = Some(next - 1);
+        }
+        self.found.push(found);
+        next
+    }
+
+    fn number(&mut self, at: usize) -> Option<Found> {
+        let items = self.items;
+        let first = || {
+            address_at(items, at)
+                .or_else(|| date_at(items, self.calendar, at).map(|date| date.found(items)))
+                .or_else(|| time_at(items, at))
+        };
+        if let Some(found) = first() {
+            return Some(found);
+        }
+        let after_year = at > 1
+            && self.year == Some(at - 2)
+            && items.is(at - 1, Cues::AND)
+            && items.near(at - 1)
+            && items.near(at - 2);
+        if let Some(date) = year_by_cue(items, self.calendar, at, after_year) {
+            self.year = Some(date.last);
+            return Some(date.found(items));
+        }
+        ago_behind(items, at)
+            .map(|date| date.found(items))
+            .or_else(|| amount_entity(items, at))
+    }
+
+    fn word(&mut self, at: usize) -> Option<Found> {
+        let items = self.items;
+        if items.symbol(at).is_some() {
+            return address_at(items, at).or_else(|| amount_entity(items, at));
+        }
+        let phrase = items.phrase(at);
+        let says = |cues| phrase.cues.has(cues);
+        if says(Cues::URL) {
+            return address_at(items, at);
+        }
+        let relative = phrase.weekday.is_some() || phrase.relative.is_some();
+        let dated = phrase.month.is_some() || phrase.ordinal.is_some();
+        let counts = phrase.number.is_some() || says(Cues::HALF.and(Cues::QUARTER));
+        let mut found = None;
+        if relative || says(Cues::SINCE_OR_AGO) {
+            found = relative_at(items, self.calendar, at).map(|date| date.found(items));
+        }
+        if found.is_none() && dated {
+            found = date_at(items, self.calendar, at).map(|date| date.found(items));
+        }
+        if found.is_none() && says(Cues::CLOCK) {
+            found = time_at(items, at);
+        }
+        if found.is_none() && counts {
+            found = ago_behind(items, at).map(|date| date.found(items));
+        }
+        if found.is_none() && (counts || phrase.iso.is_some()) {
+            found = amount_entity(items, at);
+        }
+        if found.is_some() {
+            return found;
+        }
+        name_at(items, self.evidence, at, self.named)
+    }
+}

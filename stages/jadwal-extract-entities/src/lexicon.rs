@@ -1,0 +1,412 @@
+//! The phrases that patterns and names are made of, in one trie over folded words.
+//!
+//! Every table of `data/` ends here: months, number words, currencies, cues, places. A phrase can
+//! mean several things at once (`مارس` is March and a verb); the patterns choose.
+
+use std::collections::HashSet;
+
+use jadwal_core::facts::Label;
+
+use crate::hashing::{Table, pair_key};
+use crate::letters::{Class, Letters};
+use crate::tokens::{ALL_CAPITALS, CAPITAL, Token, Vocabulary, tokenize};
+
+/// A set of roles that a phrase can play beside other words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Cues(u32);
+
+macro_rules! cues {
+    ($($bit:literal $name:ident $text:literal;)*) => {
+        impl Cues {
+            $(pub(crate) const $name: Self = Self(1 << $bit);)*
+
+            /// Returns the cue that `words.tsv` calls `name`.
+            pub(crate) fn by_name(name: &str) -> Option<Self> {
+                match name {
+                    $($text => Some(Self::$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+cues! {
+    0 YEAR "year";
+    1 MONTH_WORD "month_word";
+    2 DAY_WORD "day_word";
+    3 OF "of";
+    4 TO "to";
+    5 AND "and";
+    6 SINCE_OR_AGO "since_or_ago";
+    7 AGO "ago";
+    8 CLOCK "clock";
+    9 OCLOCK "oclock";
+    10 AT "at";
+    11 AM "am";
+    12 PM "pm";
+    13 NIGHT "night";
+    14 HALF "half";
+    15 QUARTER "quarter";
+    16 LESS "less";
+    17 MINUTE "minute";
+    18 HIJRI_ERA "hijri_era";
+    19 COMMON_ERA "common_era";
+    20 SAME_DAY "same_day";
+    21 PAST "past";
+    22 COMING "coming";
+    23 THE "the";
+    24 PLACE "place";
+    25 PERCENT "percent";
+    26 URL "url";
+    27 ACCUSATIVE_NOUN "accusative_noun";
+    28 TODAY "today";
+}
+
+impl Cues {
+    /// Whether this set has one of `other`.
+    pub(crate) fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Returns both sets in one.
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// A month's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Month {
+    /// 1 to 12.
+    pub(crate) number: u8,
+    /// Of the Islamic calendar.
+    pub(crate) hijri: bool,
+    /// Also another word: counts only with a day, a year or a cue.
+    pub(crate) weak: bool,
+}
+
+/// A number word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NumberWord {
+    /// Is added (`five`, `مئتان`).
+    Small(u64),
+    /// Multiplies what is below 100 before it (`hundred`).
+    Hundred,
+    /// Multiplies all before it (`million`).
+    Scale(u64),
+    /// Two of a scale in one word (`مليونان`).
+    Dual(u64),
+    /// Multiplies figures it is written on to (`5bn`), only in amounts of money.
+    Abbreviation(u64),
+}
+
+/// A span of time in one word: how many of which unit (`D W M Y`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) count: u8,
+    pub(crate) unit: char,
+}
+
+/// When a name counts as a name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// Always.
+    #[default]
+    Plain,
+    /// Beside a cue or another place.
+    Cue,
+    /// As `Cue`, and no capitalised word follows.
+    Person,
+    /// Not after a definite noun.
+    Adjective,
+    /// Never.
+    Never,
+}
+
+/// A name: which entity, and how it must be written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NameSense {
+    /// Index into the targets.
+    pub(crate) target: u32,
+    pub(crate) rule: Rule,
+    /// `CAPITAL` or `ALL_CAPITALS` where the first word must be written so; 0 for Arabic.
+    pub(crate) writing: u8,
+}
+
+/// An entity that names lead to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Target {
+    pub(crate) label: Label,
+    /// Canonical English name.
+    pub(crate) norm: String,
+    /// Authority and key, or empty.
+    pub(crate) link: String,
+}
+
+/// All that a phrase can mean.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Phrase {
+    pub(crate) cues: Cues,
+    pub(crate) month: Option<Month>,
+    /// 1 (Monday) to 7; weak ones count only with a date behind them.
+    pub(crate) weekday: Option<(u8, bool)>,
+    pub(crate) number: Option<NumberWord>,
+    /// Day as an ordinal, 1 to 31.
+    pub(crate) ordinal: Option<u8>,
+    /// Hour as an ordinal, 1 to 12.
+    pub(crate) hour: Option<u8>,
+    /// ISO 4217 code.
+    pub(crate) currency: Option<&'static str>,
+    /// ISO 4217 code that must be in capitals.
+    pub(crate) iso: Option<&'static str>,
+    /// Symbol of the unit.
+    pub(crate) unit: Option<&'static str>,
+    /// ISO 8601 duration from the document's date.
+    pub(crate) relative: Option<&'static str>,
+    pub(crate) span: Option<Span>,
+    pub(crate) name: Option<NameSense>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Node {
+    phrase: u32,
+    has_children: bool,
+}
+
+/// The phrases and the trie that finds them. Number 0 is the empty phrase, word, and node.
+pub(crate) struct Lexicon {
+    letters: Letters,
+    words: Table,
+    word_count: u32,
+    /// By word: the node of the phrases that start with it.
+    roots: Vec<u32>,
+    nodes: Vec<Node>,
+    edges: Table,
+    phrases: Vec<Phrase>,
+    targets: Vec<Target>,
+    not_before: HashSet<(u32, u32)>,
+    not_after: HashSet<(u32, u32)>,
+}
+
+impl Lexicon {
+    /// Returns a lexicon without phrases.
+    pub(crate) fn empty() -> Self {
+        Self {
+            letters: Letters::new(),
+            words: Table::default(),
+            word_count: 0,
+            roots: vec![0],
+            nodes: vec![Node::default()],
+            edges: Table::default(),
+            phrases: vec![Phrase::default()],
+            targets: Vec::new(),
+            not_before: HashSet::new(),
+            not_after: HashSet::new(),
+        }
+    }
+
+    /// Cuts `text` into tokens.
+    pub(crate) fn tokenize(&self, text: &str) -> Vec<Token> {
+        let known = Vocabulary {
+            letters: &self.letters,
+            words: &self.words,
+            roots: &self.roots,
+        };
+        tokenize(text, known)
+    }
+
+    /// Returns the phrase with this number.
+    #[inline]
+    pub(crate) fn phrase(&self, number: u32) -> &Phrase {
+        &self.phrases[number as usize]
+    }
+
+    /// Returns the entity with this index.
+    pub(crate) fn target(&self, index: u32) -> &Target {
+        &self.targets[index as usize]
+    }
+
+    /// Whether the name never stands before the word.
+    pub(crate) fn never_before(&self, phrase: u32, word: u32) -> bool {
+        word != 0 && self.not_before.contains(&(phrase, word))
+    }
+
+    /// Whether the name never stands after the word.
+    pub(crate) fn never_after(&self, phrase: u32, word: u32) -> bool {
+        word != 0 && self.not_after.contains(&(phrase, word))
+    }
+
+    /// Returns the longest phrase that starts at the first of `tokens`: its number and how many
+    /// tokens it has; number 0 with one token where there is none.
+    #[inline]
+    pub(crate) fn longest(&self, text: &str, tokens: &[Token]) -> (u32, usize) {
+        let Some(first) = tokens.first().filter(|first| is_word(first)) else {
+            return (0, 1);
+        };
+        let mut node = self.roots[first.word as usize];
+        let mut best = (self.node(node).phrase, 1);
+        let mut length = 1;
+        while self.node(node).has_children && length < tokens.len() {
+            let (before, next) = (&tokens[length - 1], &tokens[length]);
+            let usable = is_word(next) && next.whole != 0;
+            if !usable || !joins(text, before, next) {
+                break;
+            }
+            let Some(child) = self.edges.get(pair_key(node, next.whole)) else {
+                break;
+            };
+            node = child;
+            length += 1;
+            if self.node(node).phrase != 0 {
+                best = (self.node(node).phrase, length);
+            }
+        }
+        best
+    }
+
+    /// Adds a target; the same one again keeps its number.
+    pub(crate) fn add_target(&mut self, target: Target) -> u32 {
+        let known = self.targets.iter().position(|other| *other == target);
+        let index = known.unwrap_or_else(|| {
+            self.targets.push(target);
+            self.targets.len() - 1
+        });
+        index as u32
+    }
+
+    /// Returns the phrase written `form` for changing, made if need be; `None` where `form` has no
+    /// word.
+    pub(crate) fn phrase_mut(&mut self, form: &str) -> Option<&mut Phrase> {
+        let words = self.word_numbers(form);
+        let (first, rest) = words.split_first()?;
+        let mut node = self.root_of(*first);
+        for word in rest {
+            node = self.child_of(node, *word);
+        }
+        if self.nodes[node as usize].phrase == 0 {
+            self.phrases.push(Phrase::default());
+            self.nodes[node as usize].phrase = (self.phrases.len() - 1) as u32;
+        }
+        let phrase = self.nodes[node as usize].phrase;
+        self.phrases.get_mut(phrase as usize)
+    }
+
+    /// Returns how `form`, a name in Latin letters, has to be written; 0 for other scripts.
+    pub(crate) fn writing_of(&self, form: &str) -> u8 {
+        let tokens = self.tokenize(form);
+        match tokens.first() {
+            Some(first) if first.class == Class::Latin => {
+                let acronym = tokens
+                    .iter()
+                    .all(|token| token.flags & ALL_CAPITALS != 0 && token.length <= 6);
+                if acronym { ALL_CAPITALS } else { CAPITAL }
+            }
+            _ => 0,
+        }
+    }
+
+    /// Forbids `words` right after (or, with `after`, right before) the name `form`. Returns false
+    /// where there is no such name.
+    pub(crate) fn forbid(&mut self, form: &str, words: &str, after: bool) -> bool {
+        let tokens = self.tokenize(form);
+        let (phrase, length) = self.longest(form, &tokens);
+        if length != tokens.len() || self.phrase(phrase).name.is_none() {
+            return false;
+        }
+        for word in words.split('|') {
+            // Of a phrase only the first word is seen.
+            let Some(word) = self.word_numbers(word).first().copied() else {
+                return false;
+            };
+            // So that it is known behind `و` too.
+            self.root_of(word);
+            let set = if after {
+                &mut self.not_after
+            } else {
+                &mut self.not_before
+            };
+            set.insert((phrase, word));
+        }
+        true
+    }
+
+    #[inline]
+    fn node(&self, number: u32) -> Node {
+        self.nodes[number as usize]
+    }
+
+    fn word_numbers(&mut self, form: &str) -> Vec<u32> {
+        // With an empty table nothing is known, so nothing is cut off either.
+        let nothing = Vocabulary {
+            letters: &self.letters,
+            words: &Table::default(),
+            roots: &[],
+        };
+        let tokens = tokenize(form, nothing);
+        let slices: Vec<_> = tokens
+            .iter()
+            .filter(|token| is_word(token))
+            .map(|token| &form[token.start as usize..token.end as usize])
+            .collect();
+        slices.into_iter().map(|word| self.word_of(word)).collect()
+    }
+
+    fn word_of(&mut self, word: &str) -> u32 {
+        let hash = self.letters.hash(word);
+        self.words.get(hash).unwrap_or_else(|| {
+            self.word_count += 1;
+            self.words.insert(hash, self.word_count);
+            self.roots.push(0);
+            self.word_count
+        })
+    }
+
+    fn root_of(&mut self, word: u32) -> u32 {
+        if self.roots[word as usize] == 0 {
+            self.roots[word as usize] = self.new_node();
+        }
+        self.roots[word as usize]
+    }
+
+    fn child_of(&mut self, node: u32, word: u32) -> u32 {
+        let key = pair_key(node, word);
+        if let Some(child) = self.edges.get(key) {
+            return child;
+        }
+        let child = self.new_node();
+        self.edges.insert(key, child);
+        self.nodes[node as usize].has_children = true;
+        child
+    }
+
+    fn new_node(&mut self) -> u32 {
+        self.nodes.push(Node::default());
+        (self.nodes.len() - 1) as u32
+    }
+}
+
+fn is_word(token: &Token) -> bool {
+    matches!(token.class, Class::Arabic | Class::Latin | Class::Other)
+}
+
+/// Whether two tokens can be words of one phrase: blanks, a hyphen or an apostrophe between them,
+/// or a full stop after a letter or two (`U.S.`, `St. Lucia`). A line break ends every phrase.
+fn joins(text: &str, before: &Token, after: &Token) -> bool {
+    let gap = &text[before.end as usize..after.start as usize];
+    match gap {
+        " " | "-" | "'" | "’" | " - " | "\u{2011}" => true,
+        "" => false,
+        "." | ". " => before.class == Class::Latin && before.length <= 2,
+        _ => gap.chars().all(is_blank),
+    }
+}
+
+/// Whether the character is a blank inside a line.
+pub(crate) fn is_blank(character: char) -> bool {
+    matches!(
+        character,
+        ' ' | '\t' | '\u{00A0}' | '\u{202F}' | '\u{2009}' | '\u{200B}'..='\u{200F}'
+            | '\u{2066}'..='\u{2069}' | '\u{202A}'..='\u{202E}'
+    )
+}

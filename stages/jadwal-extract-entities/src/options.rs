@@ -1,0 +1,60 @@
+//! What the stage can be told.
+
+use jadwal_core::facts::Label;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Options of `extract_entities`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ExtractEntitiesOptions {
+    /// Labels to find. Default: all that this stage knows (`LOC ORG DATE TIME MONEY PERCENT QUANTITY
+    /// URL EMAIL PHONE`).
+    pub labels: Vec<Label>,
+    /// Entities with a lower score are left out, 0 to 1. Default: 0.5. At 0.8 ambiguous numeric dates,
+    /// amounts in a currency without country and months without year are gone.
+    pub min_score: f32,
+    /// Whether dates that count from the document's own (`yesterday`, `قبل يومين`) are marked.
+    /// Default: true.
+    pub relative_dates: bool,
+    /// What comes first in numeric dates such as `3/4/2014`. Default: `day`.
+    pub date_order: DateOrder,
+    /// Entities kept of one document, from its start. Default: 20000.
+    pub max_entities: usize,
+}
+
+/// What comes first in a numeric date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DateOrder {
+    /// `3/4/2014` is the third of April.
+    Day,
+    /// `3/4/2014` is the fourth of March.
+    Month,
+}
+
+/// Labels that the stage can find.
+pub(crate) const KNOWN_LABELS: [Label; 10] = [
+    Label::Loc,
+    Label::Org,
+    Label::Date,
+    Label::Time,
+    Label::Money,
+    Label::Percent,
+    Label::Quantity,
+    Label::Url,
+    Label::Email,
+    Label::Phone,
+];
+
+impl Default for ExtractEntitiesOptions {
+    fn default() -> Self {
+        Self {
+            labels: KNOWN_LABELS.to_vec(),
+            min_score: 0.5,
+            relative_dates: true,
+            date_order: DateOrder::Day,
+            max_entities: 20_000,
+        }
+    }
+}

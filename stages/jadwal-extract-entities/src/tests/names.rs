@@ -1,0 +1,90 @@
+//! Places and organisations.
+
+use jadwal_core::facts::Label;
+
+use super::check;
+
+#[test]
+fn places_with_what_is_written_on_to_them() {
+    check(
+        Label::Loc,
+        &[
+            ("وقطر وكندا", "قطر -> Qatar | كندا -> Canada"),
+            ("بالدوحة وللدوحة", "الدوحة -> Doha | دوحة -> Doha"),
+            (
+                "فلسطين وللولايات المتحدة",
+                "فلسطين -> Palestinian Territories | ولايات المتحدة -> United States",
+            ),
+            (
+                "قطاع غزة، كوريا الجنوبية",
+                "قطاع غزة -> Gaza Strip | كوريا الجنوبية -> South Korea",
+            ),
+            ("بين الدوحة وسيول", "الدوحة -> Doha | سيول -> Seoul"),
+            ("سُوريا واليَمَن", "سُوريا -> Syria | اليَمَن -> Yemen"),
+            (
+                "United Arab Emirates, the U.S. and Côte d’Ivoire",
+                "United Arab Emirates -> United Arab Emirates | U.S. -> United States | Côte d’Ivoire -> Côte d'Ivoire",
+            ),
+            (
+                "l'Arabie saoudite et les États-Unis",
+                "Arabie saoudite -> Saudi Arabia | États-Unis -> United States",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn words_that_are_no_places() {
+    check(
+        Label::Loc,
+        &[
+            ("القطرية والقطري والمواطن البريطاني", ""),
+            ("مواطنا بريطانيا، سوريًا", ""),
+            ("دعم مالي، في مالي", "مالي -> Mali"),
+            ("النيجر ومالي", "النيجر -> Niger | مالي -> Mali"),
+            ("القوات السعودية مع السعودية", "السعودية -> Saudi Arabia"),
+            ("قوات سورية في سورية", "سورية -> Syria"),
+            ("سيول جارفة وأمطار وسيول", ""),
+            ("مسقط رأسه، صلاة المغرب، نهر الأردن، الرباط الصليبي", ""),
+            ("بقطر 5 سنتيمترات، نصف قطر", ""),
+            ("تركياات ومقطر", ""),
+            ("turkey, china, tell us", ""),
+            ("Michael Jordan, Chad Smith, New Mexico", ""),
+            ("in Jordan, to Chad", "Jordan -> Jordan | Chad -> Chad"),
+            (
+                "in Georgia and in Turkey",
+                "Georgia -> Georgia | Turkey -> Türkiye",
+            ),
+            ("Jean Maurice et la Réunion de crise", ""),
+        ],
+    );
+}
+
+#[test]
+fn spellings_that_two_places_share() {
+    check(
+        Label::Loc,
+        &[
+            ("في عمان", "عمان -> Oman"),
+            ("عمان عاصمة الأردن", "عمان -> Amman | الأردن -> Jordan"),
+            ("عمّان", "عمّان -> Amman"),
+            ("طرابلس في ليبيا", "طرابلس -> Tripoli | ليبيا -> Libya"),
+        ],
+    );
+}
+
+#[test]
+fn organisations() {
+    check(
+        Label::Org,
+        &[
+            (
+                "حلف شمال الأطلسي «الناتو»",
+                "حلف شمال الأطلسي -> NATO | الناتو -> NATO",
+            ),
+            ("وللأمم المتحدة", "أمم المتحدة -> United Nations"),
+            ("مجلس الأمن القومي، بحماس", ""),
+            ("the UN and who is un ami", "UN -> United Nations"),
+        ],
+    );
+}
