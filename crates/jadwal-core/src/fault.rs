@@ -7,15 +7,13 @@
 //!   after `kill -9`: nothing is flushed, no destructor runs.
 //! - `emit.write=28@2..9`: the second to the eighth call fails with `errno` 28.
 
-use std::io;
-
 /// Passes the point `name`.
 ///
 /// # Errors
 /// Only a fault that a test asked for.
 #[cfg(not(feature = "faults"))]
 #[inline]
-pub fn point(name: &'static str) -> io::Result<()> {
+pub fn point(name: &'static str) -> std::io::Result<()> {
     let _ = name;
     Ok(())
 }

@@ -120,6 +120,15 @@ pub trait Settler: Send + Sync + 'static {
     ///
     /// A failure is reported and counted here, and tried again at the next start.
     fn settle(&self, file: &SourceFile) -> bool;
+
+    /// Makes the moves and removals so far durable; called before ledger rows of files that left are
+    /// forgotten, lest a power cut bring back a file that nobody knows any more.
+    ///
+    /// # Errors
+    /// When the disk refuses; the rows are kept then.
+    fn sync(&self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Why a source can't go on.

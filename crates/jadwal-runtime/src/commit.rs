@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use jadwal_core::source::{Settler, SourceFile};
 use jadwal_core::state::{
-    Commit, DocumentRow, FateCounts, FileChange, FileProgress, FileRow, StateStore,
+    Commit, DocumentRow, FateCounts, FileChange, FileIdentity, FileProgress, FileRow, StateStore,
 };
 use jadwal_core::{Clock, DocumentId, Fate, Provenance, Settled, fault};
 use tokio::sync::mpsc;
@@ -51,7 +51,14 @@ pub(crate) struct Committer {
     /// Files that left the folder since the last commit.
     pub(crate) gone: Vec<PathBuf>,
     /// The file whose records are being committed, with its fates so far.
-    pub(crate) open_file: Option<(PathBuf, FateCounts)>,
+    pub(crate) open_file: Option<OpenFile>,
+}
+
+/// A file of which some records are committed.
+pub(crate) struct OpenFile {
+    path: PathBuf,
+    identity: FileIdentity,
+    counts: FateCounts,
 }
 
 impl Committer {
@@ -100,10 +107,7 @@ impl Committer {
             positions,
             ..Commit::default()
         };
-        let gone = std::mem::take(&mut self.gone);
-        commit
-            .files
-            .extend(gone.into_iter().map(|path| (path, FileChange::Forget)));
+        commit.files.extend(self.forget_gone());
         let mut settled = Vec::with_capacity(parcels.len());
         for parcel in &parcels {
             self.add_record(parcel, &mut commit, &mut settled);
@@ -111,7 +115,7 @@ impl Committer {
         }
         self.next_seq += settled.len() as u64;
         commit.next_seq = self.next_seq;
-        commit.resume = self.open_file.as_ref().map(|(path, _)| path.clone());
+        commit.resume = self.open_file.as_ref().map(|open| open.path.clone());
         block(|| self.store.commit(&commit))?;
         self.counters.commit();
         debug!(documents = settled.len(), "committed");
@@ -139,8 +143,12 @@ impl Committer {
         let Some(path) = &parcel.file.path else {
             return Ok(());
         };
+        // A new version came before the old one's row could be forgotten: the row is this one's now.
+        self.gone.retain(|gone| gone != path);
         let mut counts = match self.open_file.take() {
-            Some((open, counts)) if open == *path => counts,
+            Some(open) if open.path == *path && open.identity == parcel.file.identity => {
+                open.counts
+            }
             _ => self.counts_before(path, parcel)?,
         };
         match fate_of(&parcel.cargo) {
@@ -151,7 +159,11 @@ impl Committer {
         }
         let progress = match parcel.next {
             Some((next_record, next_byte)) => {
-                self.open_file = Some((path.clone(), counts));
+                self.open_file = Some(OpenFile {
+                    path: path.clone(),
+                    identity: parcel.file.identity,
+                    counts,
+                });
                 FileProgress::Partial {
                     next_record,
                     next_byte,
@@ -231,19 +243,30 @@ impl Committer {
         }
     }
 
+    /// Changes that forget the files that left the folder, once their leaving is durable.
+    fn forget_gone(&mut self) -> Vec<(PathBuf, FileChange)> {
+        if self.gone.is_empty() {
+            return Vec::new();
+        }
+        if let Err(error) = block(|| self.settler.sync()) {
+            warn!(%error, "failed to sync the drop folder; ledger rows of files that left stay");
+            return Vec::new();
+        }
+        let gone = std::mem::take(&mut self.gone);
+        gone.into_iter()
+            .map(|path| (path, FileChange::Forget))
+            .collect()
+    }
+
     /// Forgets the rows of files that left the folder after the last commit.
     fn commit_gone(&mut self) -> Result<(), RunError> {
         if self.gone.is_empty() {
             return Ok(());
         }
-        let gone = std::mem::take(&mut self.gone);
         let commit = Commit {
-            files: gone
-                .into_iter()
-                .map(|path| (path, FileChange::Forget))
-                .collect(),
+            files: self.forget_gone(),
             next_seq: self.next_seq,
-            resume: self.open_file.as_ref().map(|(path, _)| path.clone()),
+            resume: self.open_file.as_ref().map(|open| open.path.clone()),
             ..Commit::default()
         };
         block(|| self.store.commit(&commit))?;

@@ -4,10 +4,12 @@
 //! settled stays where it is, to be tried at the next start. The marker of a file goes before it: a
 //! marker left behind would call the next file of that name complete.
 
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jadwal_core::fault;
 use jadwal_core::source::{Settler, SourceFile};
@@ -31,6 +33,8 @@ pub(crate) struct FolderSettler {
     flight: Arc<Flight>,
     hints: Arc<Hints>,
     stats: Arc<SourceStats>,
+    /// Folders whose entries changed since the last sync.
+    touched: Mutex<BTreeSet<PathBuf>>,
 }
 
 impl FolderSettler {
@@ -47,6 +51,7 @@ impl FolderSettler {
             flight,
             hints,
             stats,
+            touched: Mutex::default(),
         }
     }
 
@@ -88,36 +93,57 @@ impl FolderSettler {
             Err(error) => return Err(error),
         }
         if let Some(marker) = self.rules.marker_of(path) {
-            match self.send(&marker) {
+            match self
+                .set_aside(&marker)
+                .and_then(|aside| self.finish(&aside))
+            {
                 Err(error) if !is_gone(&error) => return Err(error),
                 _ => {}
             }
         }
-        let moved_to = self.send(path)?;
-        if let Some(target) = moved_to
-            && !same_content(version_of(&target, self.rules.follow_symlinks)?, identity)
-        {
-            // A newer version came between the look and the move: it is not done.
-            rename_new(&target, path)?;
+        let aside = self.set_aside(path)?;
+        if !same_content(version_of(&aside, self.rules.follow_symlinks)?, identity) {
+            // A newer version came between the look and the rename: it is not done.
+            move_to_free_name(&aside, path)?;
             return Ok(false);
         }
+        self.finish(&aside)?;
         self.stats.settled_away.add(1);
         Ok(true)
     }
 
-    /// Moves or removes one path; returns where it was moved to.
-    fn send(&self, path: &Path) -> io::Result<Option<PathBuf>> {
-        match &self.on_done {
-            OnDone::Keep => Ok(None),
-            OnDone::Delete => fs::remove_file(path).map(|()| None),
+    /// Renames one path to where it goes: below the folder for files that are done, or to a hidden
+    /// name beside it before it is removed. So what is there can be looked at before it is too late.
+    fn set_aside(&self, path: &Path) -> io::Result<PathBuf> {
+        let aside = match &self.on_done {
             OnDone::Move { dir } => {
                 let root = self.rules.root_of(path).unwrap_or_default();
                 let target = dir.join(self.rules.relative(root, path));
                 if let Some(parent) = target.parent() {
                     fs::create_dir_all(parent)?;
                 }
-                move_to_free_name(path, &target).map(Some)
+                move_to_free_name(path, &target)?
             }
+            OnDone::Keep | OnDone::Delete => {
+                let mut hidden = OsString::from(".deleting-");
+                hidden.push(path.file_name().unwrap_or_default());
+                move_to_free_name(path, &path.with_file_name(hidden))?
+            }
+        };
+        let folders = [path.parent(), aside.parent()];
+        let folders = folders.into_iter().flatten().map(Path::to_owned);
+        self.touched
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(folders);
+        Ok(aside)
+    }
+
+    /// Removes what was set aside to be removed.
+    fn finish(&self, aside: &Path) -> io::Result<()> {
+        match self.on_done {
+            OnDone::Delete => fs::remove_file(aside),
+            OnDone::Keep | OnDone::Move { .. } => Ok(()),
         }
     }
 }
@@ -133,6 +159,18 @@ impl Settler for FolderSettler {
             self.hints.touch(path.clone(), Hint::default());
         }
         left
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some(folder) = touched.first() {
+            match File::open(folder).and_then(|folder| folder.sync_all()) {
+                Err(error) if !is_gone(&error) => return Err(error),
+                _ => {}
+            }
+            touched.pop_first();
+        }
+        Ok(())
     }
 }
 
@@ -208,7 +246,7 @@ fn copy_over(from: &Path, to: &Path) -> io::Result<()> {
     if to.symlink_metadata().is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    let mut hidden = std::ffi::OsString::from(".moving-");
+    let mut hidden = OsString::from(".moving-");
     hidden.push(to.file_name().unwrap_or_default());
     let hidden = to.with_file_name(hidden);
     let copied = copy_durably(from, &hidden).and_then(|()| rename_new(&hidden, to));
