@@ -58,6 +58,10 @@ pub use registry::Registry;
 
 /// Runs the command line with these stages and returns the process's exit code.
 #[must_use]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "`main(Registry::builtin().with::<MyStage>())` reads best, and nobody needs it afterwards"
+)]
 pub fn main(registry: Registry) -> ExitCode {
     let cli = match cli::Cli::try_parse() {
         Ok(cli) => cli,

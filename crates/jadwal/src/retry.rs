@@ -72,7 +72,7 @@ impl Selection {
         let (mut good, mut bad) = (0, 0);
         for chosen in &self.0 {
             let rows = rows_of(store, chosen.id, &chosen.occurrence)?;
-            let Some(newest) = rows.iter().filter(|row| row.seq >= first_seq).next_back() else {
+            let Some(newest) = rows.iter().rfind(|row| row.seq >= first_seq) else {
                 bad += 1;
                 continue;
             };

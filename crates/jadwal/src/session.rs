@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use jadwal_config::Plan;
 use jadwal_core::Clock;
-use jadwal_runtime::{Counters, CountersSnapshot, RunError, StopHandle, Summary};
+use jadwal_runtime::{Counters, RunError, StopHandle, Summary};
 use jadwal_watch::SourceStats;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::Instant;
@@ -14,6 +14,7 @@ use tracing::{error, info, warn};
 
 use crate::assemble::Assembled;
 use crate::failure::Failure;
+use crate::progress::Progress;
 use crate::status_file::{self, SourceStatus, Status};
 
 /// How often the status is written and the configuration file looked at.
@@ -89,8 +90,8 @@ pub(crate) struct Session<'a> {
     pub(crate) reload: Option<&'a dyn Fn() -> Result<Next, Failure>>,
     /// The file whose change asks for a reload.
     pub(crate) watched: Option<&'a Path>,
-    /// Called with fresh counts, often.
-    pub(crate) progress: Option<&'a mut dyn FnMut(&CountersSnapshot, &SourceStats)>,
+    /// Shows fresh counts, often.
+    pub(crate) progress: Option<&'a mut Progress>,
 }
 
 impl Session<'_> {
@@ -127,7 +128,7 @@ impl Session<'_> {
                 _ = ticks.tick() => {
                     reporter.tick();
                     if let Some(progress) = &mut self.progress {
-                        progress(&reporter.counters.snapshot(), &stats);
+                        progress.show(&reporter.counters.snapshot(), &stats.counts());
                     }
                     if !stop.is_stopping() && file.changed() {
                         self.on_reload(&stop, &mut next);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jadwal_config::Plan;
 use jadwal_core::state::StateStore;
-use jadwal_runtime::{CountersSnapshot, Cpu};
+use jadwal_runtime::Cpu;
 use jadwal_store::Store;
 use jadwal_watch::{SourceStats, StdinOptions, StdinSource};
 
@@ -106,9 +106,6 @@ async fn process(
     let mut signals = Signals::listen()?;
     let stats = Arc::clone(&assembled.stats);
     let mut progress = Progress::start();
-    let mut show = |counters: &CountersSnapshot, stats: &SourceStats| {
-        progress.show(counters, &stats.counts());
-    };
     let session = Session {
         mode: "batch",
         plan,
@@ -116,7 +113,7 @@ async fn process(
         state,
         reload: None,
         watched: None,
-        progress: Some(&mut show),
+        progress: Some(&mut progress),
     };
     let summary = match session.run(assembled, &mut signals).await {
         Ok(Ended::Finished(summary)) => summary,
