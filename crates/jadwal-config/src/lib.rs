@@ -44,7 +44,7 @@ mod test_section;
 mod tests;
 
 pub use finding::{ConfigErrors, Finding, Origin, Severity};
-pub use load::{Checked, load};
+pub use load::{Checked, load, refuse};
 pub use pipeline_file::{
     BreakerSection, OnError, PipelineFile, PipelineSection, StageSection, ToTomlError,
 };

@@ -80,6 +80,20 @@ fn spell_out(file: &mut PipelineFile, stages: &[PlannedStage]) {
     }
 }
 
+/// Returns the error that the value at `keys` can't be used, with its place: for what shows only when
+/// the world is touched, such as a folder that is not there.
+#[must_use]
+pub fn refuse(sources: &Sources, keys: &[&str], message: &str, hint: &str) -> ConfigErrors {
+    let overrides = Overrides::read(sources);
+    let source = read_file(sources).ok().flatten();
+    let locator = Locator {
+        source: source.as_ref(),
+        assignments: &overrides.assignments,
+    };
+    let issue = Issue::value(KeyPath::of(keys), message).hint(hint);
+    ConfigErrors::new(locator.findings(vec![issue], Severity::Error))
+}
+
 fn read_file(sources: &Sources) -> Result<Option<SourceText>, Box<Finding>> {
     let file = sources.file.as_ref();
     file.map(|(path, text)| SourceText::parse(path, text, Variables(&sources.env)))

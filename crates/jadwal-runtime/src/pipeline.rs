@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jadwal_core::source::{Source, SourceError};
 use jadwal_core::state::StateStore;
-use jadwal_core::{BuiltStage, Clock, StageCx};
+use jadwal_core::{BuiltStage, Clock, Settled, StageCx};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tracing::Instrument;
@@ -188,58 +188,29 @@ impl Pipeline {
         Ok(())
     }
 
-    fn spawn_all(self) -> Result<JoinSet<Result<(), RunError>>, RunError> {
+    fn spawn_all(self) -> Result<Tasks, RunError> {
         let mut tasks = JoinSet::new();
-        let limits = self.limits;
         let next_seq = self.store.next_seq()?;
         let settler = self.source.settler();
-        let (first, mut queue) = mpsc::channel::<Group>(limits.queue);
+        let (first, mut queue) = mpsc::channel::<Group>(self.limits.queue);
         let intake = QueueIntake {
             queue: first,
             stop: self.stop.clone(),
             counters: Arc::clone(&self.counters),
             next_seq,
-            max_documents: limits.max_documents,
-            max_bytes: limits.max_bytes,
+            max_documents: self.limits.max_documents,
+            max_bytes: self.limits.max_bytes,
         };
         self.stop.on_stop(self.source.waker());
         spawn_source(&mut tasks, self.source, intake);
+        let spawner = StageSpawner {
+            limits: self.limits,
+            cpu: self.cpu,
+            counters: Arc::clone(&self.counters),
+        };
         let mut settlements = Vec::new();
         for (index, planned) in self.stages.into_iter().enumerate() {
-            // A full queue holds up the stage before it, and at last the source.
-            let (sender, receiver) = mpsc::channel::<Group>(limits.queue);
-            let queue = std::mem::replace(&mut queue, receiver);
-            let span = tracing::info_span!("stage", stage = %planned.id);
-            match planned.built {
-                BuiltStage::Transform(transform) => {
-                    let task = TransformTask {
-                        id: planned.id,
-                        index,
-                        transform,
-                        timeout: planned.timeout,
-                        cpu: self.cpu.clone(),
-                        counters: Arc::clone(&self.counters),
-                    };
-                    tasks.spawn(task.run(queue, sender, limits.batch_size).instrument(span));
-                }
-                BuiltStage::Stage(stage) => {
-                    let (line, settled) = mpsc::channel(limits.max_documents + 1);
-                    settlements.push(line);
-                    let task = StageTask {
-                        cx: stage_cx(&planned.id),
-                        id: planned.id,
-                        index,
-                        stage,
-                        timeout: planned.timeout,
-                        retries: planned.retries,
-                        on_error: planned.on_error,
-                        counters: Arc::clone(&self.counters),
-                        settled,
-                        unsettled: 0,
-                    };
-                    tasks.spawn(task.run(queue, sender, limits.batch_size).instrument(span));
-                }
-            }
+            queue = spawner.spawn(&mut tasks, index, planned, queue, &mut settlements);
         }
         let committer = Committer {
             open_file: None,
@@ -248,7 +219,7 @@ impl Pipeline {
             settler,
             clock: self.clock,
             counters: self.counters,
-            breaker: Breaker::new(limits.breaker),
+            breaker: Breaker::new(self.limits.breaker),
             settlements,
             next_seq,
             gone: Vec::new(),
@@ -262,11 +233,68 @@ impl Pipeline {
     }
 }
 
-fn spawn_source(
-    tasks: &mut JoinSet<Result<(), RunError>>,
-    mut source: Box<dyn Source>,
-    mut intake: QueueIntake,
-) {
+/// The tasks of a running pipeline.
+type Tasks = JoinSet<Result<(), RunError>>;
+
+/// One line to each stage that keeps state.
+type Settlements = Vec<mpsc::Sender<Arc<[Settled]>>>;
+
+/// What the tasks of all stages share.
+struct StageSpawner {
+    limits: Limits,
+    cpu: Cpu,
+    counters: Arc<Counters>,
+}
+
+impl StageSpawner {
+    /// Starts the task of one stage behind `queue` and returns the queue behind it.
+    fn spawn(
+        &self,
+        tasks: &mut Tasks,
+        index: usize,
+        planned: PlannedStage,
+        queue: mpsc::Receiver<Group>,
+        settlements: &mut Settlements,
+    ) -> mpsc::Receiver<Group> {
+        // A full queue holds up the stage before it, and at last the source.
+        let (sender, receiver) = mpsc::channel(self.limits.queue);
+        let batch_size = self.limits.batch_size;
+        let span = tracing::info_span!("stage", stage = %planned.id);
+        match planned.built {
+            BuiltStage::Transform(transform) => {
+                let task = TransformTask {
+                    id: planned.id,
+                    index,
+                    transform,
+                    timeout: planned.timeout,
+                    cpu: self.cpu.clone(),
+                    counters: Arc::clone(&self.counters),
+                };
+                tasks.spawn(task.run(queue, sender, batch_size).instrument(span));
+            }
+            BuiltStage::Stage(stage) => {
+                let (line, settled) = mpsc::channel(self.limits.max_documents + 1);
+                settlements.push(line);
+                let task = StageTask {
+                    cx: stage_cx(&planned.id),
+                    id: planned.id,
+                    index,
+                    stage,
+                    timeout: planned.timeout,
+                    retries: planned.retries,
+                    on_error: planned.on_error,
+                    counters: Arc::clone(&self.counters),
+                    settled,
+                    unsettled: 0,
+                };
+                tasks.spawn(task.run(queue, sender, batch_size).instrument(span));
+            }
+        }
+        receiver
+    }
+}
+
+fn spawn_source(tasks: &mut Tasks, mut source: Box<dyn Source>, mut intake: QueueIntake) {
     let span = tracing::info_span!("source");
     tasks.spawn_blocking(move || {
         let _entered = span.enter();

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jadwal_config::{OnDone, OnError, Plan, SourcePlan, Watch};
 use jadwal_core::source::Source;
@@ -13,6 +14,9 @@ use jadwal_store::MemoryStore;
 use jadwal_watch::{FolderOptions, FolderSource, JsonlFields, Root, SourceStats, WatchMode};
 
 use crate::failure::Failure;
+
+/// How long a state folder that is held may stay so: `jadwal status` holds it for a moment.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A pipeline and what its source counts.
 pub(crate) struct Assembled {
@@ -207,27 +211,7 @@ fn path_root(plan: &Plan, typed: &Path) -> Result<Root, Failure> {
 /// What the folder source is to do for `plan`.
 pub(crate) fn folder_options(plan: &Plan, roots: Vec<Root>) -> Result<FolderOptions, Failure> {
     let source = &plan.source;
-    let outputs = outputs(plan);
-    let mut skip_dirs = vec![
-        plan.state.clone(),
-        plan.quarantine.clone(),
-        source.done_dir.clone(),
-    ];
-    for output in &outputs {
-        let Some(folder) = output.parent() else {
-            continue;
-        };
-        if roots.iter().any(|root| root.path == folder) {
-            let message = format!(
-                "the output `{}` lies in the folder that is read",
-                output.display()
-            );
-            return Err(Failure::usage(message).with_hint(
-                "records would be read as documents; choose another `path` for the output",
-            ));
-        }
-        skip_dirs.push(folder.to_owned());
-    }
+    let skip_dirs = own_folders(plan, &roots)?;
     Ok(FolderOptions {
         roots,
         include: source.include.clone(),
@@ -235,13 +219,7 @@ pub(crate) fn folder_options(plan: &Plan, roots: Vec<Root>) -> Result<FolderOpti
         skip_dirs,
         settle: source.settle,
         done_marker: source.done_marker.clone(),
-        on_done: match source.on_done {
-            OnDone::Keep => jadwal_watch::OnDone::Keep,
-            OnDone::Delete => jadwal_watch::OnDone::Delete,
-            OnDone::Move => jadwal_watch::OnDone::Move {
-                dir: source.done_dir.clone(),
-            },
-        },
+        on_done: on_done(source),
         follow_symlinks: source.follow_symlinks,
         watch: match source.watch {
             Watch::Auto => WatchMode::Events,
@@ -254,6 +232,41 @@ pub(crate) fn folder_options(plan: &Plan, roots: Vec<Root>) -> Result<FolderOpti
         spill_dir: std::env::temp_dir(),
         ..FolderOptions::default()
     })
+}
+
+fn on_done(source: &SourcePlan) -> jadwal_watch::OnDone {
+    match source.on_done {
+        OnDone::Keep => jadwal_watch::OnDone::Keep,
+        OnDone::Delete => jadwal_watch::OnDone::Delete,
+        OnDone::Move => jadwal_watch::OnDone::Move {
+            dir: source.done_dir.clone(),
+        },
+    }
+}
+
+/// Folders that Jadwal itself writes to: they are never read as input.
+fn own_folders(plan: &Plan, roots: &[Root]) -> Result<Vec<PathBuf>, Failure> {
+    let mut folders = vec![
+        plan.state.clone(),
+        plan.quarantine.clone(),
+        plan.source.done_dir.clone(),
+    ];
+    for output in outputs(plan) {
+        let Some(folder) = output.parent() else {
+            continue;
+        };
+        if roots.iter().any(|root| root.path == folder) {
+            let message = format!(
+                "the output `{}` lies in the folder that is read",
+                output.display()
+            );
+            return Err(Failure::usage(message).with_hint(
+                "records would be read as documents; choose another `path` for the output",
+            ));
+        }
+        folders.push(folder.to_owned());
+    }
+    Ok(folders)
 }
 
 /// Names of the fields of JSON Lines records.

@@ -51,18 +51,26 @@ impl Signals {
         })
     }
 
-    /// Waits for a signal; `true` for a request to stop, `false` for one to reload.
+    /// Waits for a signal.
     ///
     /// # Cancel safety
     /// Cancel safe.
-    async fn next(&mut self) -> bool {
+    async fn next(&mut self) -> Wish {
         tokio::select! {
             biased;
-            _ = self.terminate.recv() => true,
-            _ = self.interrupt.recv() => true,
-            _ = self.hangup.recv() => false,
+            _ = self.terminate.recv() => Wish::Stop,
+            _ = self.interrupt.recv() => Wish::Stop,
+            _ = self.hangup.recv() => Wish::Reload,
         }
     }
+}
+
+/// What a signal asks for.
+enum Wish {
+    /// SIGTERM, SIGINT.
+    Stop,
+    /// SIGHUP.
+    Reload,
 }
 
 /// How one pipeline ended.
@@ -102,9 +110,7 @@ impl Session<'_> {
         signals: &mut Signals,
     ) -> Result<Ended, RunError> {
         let stop = assembled.pipeline.stop_handle();
-        let counters = assembled.pipeline.counters();
-        let stats = assembled.stats;
-        let mut reporter = Reporter::new(&self, counters, Arc::clone(&stats));
+        let mut reporter = Reporter::new(&self, &assembled);
         let mut run = std::pin::pin!(assembled.pipeline.run());
         let mut next = None;
         let mut deadline: Option<Instant> = None;
@@ -114,23 +120,18 @@ impl Session<'_> {
             tokio::select! {
                 biased;
                 result = &mut run => break result,
-                stop_wanted = signals.next() => {
-                    if stop_wanted {
-                        self.on_stop(&stop, &mut next);
-                    } else {
-                        self.on_reload(&stop, &mut next);
-                    }
-                }
+                wish = signals.next() => match wish {
+                    Wish::Stop => self.on_stop(&stop, &mut next),
+                    Wish::Reload => self.on_reload(&stop, &mut next),
+                },
                 () = sleep_until(deadline) => {
                     warn!(limit = ?self.plan.limits.drain_timeout, "draining took too long, aborting");
                     stop.abort();
                 }
                 _ = ticks.tick() => {
                     reporter.tick();
-                    if let Some(progress) = &mut self.progress {
-                        progress.show(&reporter.counters.snapshot(), &stats.counts());
-                    }
-                    if !stop.is_stopping() && file.changed() {
+                    self.show_progress(&reporter);
+                    if file.changed() {
                         self.on_reload(&stop, &mut next);
                     }
                 }
@@ -146,6 +147,12 @@ impl Session<'_> {
             Some(next) => Ended::Replaced(Box::new(next)),
             None => Ended::Finished(summary),
         })
+    }
+
+    fn show_progress(&mut self, reporter: &Reporter) {
+        if let Some(progress) = &mut self.progress {
+            progress.show(&reporter.counters.snapshot(), &reporter.stats.counts());
+        }
     }
 
     fn tick(&self) -> Duration {
@@ -241,7 +248,7 @@ struct Reporter {
 }
 
 impl Reporter {
-    fn new(session: &Session<'_>, counters: Arc<Counters>, stats: Arc<SourceStats>) -> Self {
+    fn new(session: &Session<'_>, assembled: &Assembled) -> Self {
         let status = Status {
             pid: std::process::id(),
             mode: session.mode.to_owned(),
@@ -250,8 +257,8 @@ impl Reporter {
             ..Status::default()
         };
         Self {
-            counters,
-            stats,
+            counters: assembled.pipeline.counters(),
+            stats: Arc::clone(&assembled.stats),
             state: session.state.clone(),
             clock: session.clock.clone(),
             status,

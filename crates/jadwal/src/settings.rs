@@ -49,12 +49,11 @@ impl Settings {
         )
     }
 
-    /// Reads and checks the configuration, without printing warnings.
-    pub(crate) fn load_quietly(&self, registry: &Registry) -> Result<Checked, Failure> {
+    /// Gathers file, environment and arguments.
+    fn sources(&self) -> Result<Sources, Failure> {
         let sources = match &self.file {
             Some(file) => Sources::read(file).map_err(|error| {
-                let failure = Failure::usage(jadwal_core::describe_chain(&error));
-                failure.with_hint(
+                Failure::usage(jadwal_core::describe_chain(&error)).with_hint(
                     "name the configuration with `--config FILE`, or write one with `jadwal init`",
                 )
             })?,
@@ -64,7 +63,20 @@ impl Settings {
             .with_env(std::env::vars_os())
             .with_sets(self.sets.iter().cloned());
         sources.base_dir = absolute(&sources.base_dir)?;
-        Ok(load(&sources, registry.stages())?)
+        Ok(sources)
+    }
+
+    /// Reads and checks the configuration, without printing warnings.
+    pub(crate) fn load_quietly(&self, registry: &Registry) -> Result<Checked, Failure> {
+        Ok(load(&self.sources()?, registry.stages())?)
+    }
+
+    /// Returns the failure that the value of a key can't be used, with its place.
+    pub(crate) fn refuse(&self, keys: &[&str], message: &str, hint: &str) -> Failure {
+        match self.sources() {
+            Ok(sources) => jadwal_config::refuse(&sources, keys, message, hint).into(),
+            Err(failure) => failure,
+        }
     }
 
     /// Reads and checks the configuration; warnings go to standard error.

@@ -9,7 +9,7 @@ use jadwal_runtime::Cpu;
 use jadwal_store::Store;
 use jadwal_watch::{SourceStats, StdinOptions, StdinSource};
 
-use crate::assemble::{self, Assembled, World, threads};
+use crate::assemble::{self, Assembled, PATIENCE, World, threads};
 use crate::cli::{BatchArgs, Globals};
 use crate::exit::ExitStatus;
 use crate::failure::{Failure, is_broken_pipe};
@@ -29,12 +29,17 @@ pub(crate) fn run(
         settings.require_file("no PATH was given")?;
     }
     let plan = settings.load(registry)?.plan;
+    if args.paths.is_empty() && !plan.source.path.exists() {
+        let message = format!("there is no folder `{}`", plan.source.path.display());
+        let hint = "make it, or name what to read: `jadwal batch PATH`";
+        return Err(settings.refuse(&["source", "path"], &message, hint));
+    }
     let forget = args.dry_run || args.stateless;
     let world = if forget {
         World::forgetful(clock()?, plan.limits.workers, args.dry_run)
     } else {
         World {
-            store: Arc::new(Store::open(&plan.state)?) as Arc<dyn StateStore>,
+            store: Arc::new(Store::open_waiting(&plan.state, PATIENCE)?) as Arc<dyn StateStore>,
             clock: clock()?,
             cpu: Cpu::new(threads(plan.limits.workers)),
             dry: false,

@@ -163,6 +163,39 @@ impl Page {
     /// What a stage changed, fact by fact.
     fn step(&self, step: &Step) {
         out(styled(CYAN, &step.stage));
+        self.metadata(step);
+        self.cleaning(step);
+        let (before, after) = (step.before.facts(), step.after.facts());
+        if before.duplicate != after.duplicate
+            && let Some(found) = &after.duplicate
+            && !found.duplicate_of.is_empty()
+        {
+            self.fact(
+                "copies",
+                &format!("{} ({:.2})", found.duplicate_of, found.similarity),
+            );
+        }
+        if before.language != after.language
+            && let Some(found) = &after.language
+        {
+            self.fact(
+                "language",
+                &format!("{} {} ({:.2})", found.tag, found.script, found.score),
+            );
+            self.segments(&step.after);
+        }
+        if before.entities != after.entities {
+            self.entities(&step.after);
+        }
+        let text = step.after.text().ok();
+        if step.before.text().ok() != text {
+            let length = text.map_or(0, |text| text.chars().count());
+            self.fact("text", &format!("{length} characters"));
+        }
+    }
+
+    /// Encoding, title, author, date, address.
+    fn metadata(&self, step: &Step) {
         let (before, after) = (step.before.facts(), step.after.facts());
         if let Some(encoding) = after
             .encoding
@@ -184,13 +217,22 @@ impl Page {
                 self.fact(name, new);
             }
         }
-        for removed in &after.removed[before.removed.len().min(after.removed.len())..] {
+    }
+
+    /// What was removed and repaired, with the rule.
+    fn cleaning(&self, step: &Step) {
+        let (before, after) = (step.before.facts(), step.after.facts());
+        for removed in after
+            .removed
+            .iter()
+            .filter(|removed| !before.removed.contains(removed))
+        {
             let raw = &step.after.raw()[removed.raw.clone()];
             let text = excerpt(&readable(raw, &step.after));
+            let rule = styled(YELLOW, &removed.rule);
             out(format_args!(
-                "  {} {} {}",
+                "  {} {rule} {}",
                 styled(RED, "-"),
-                styled(YELLOW, &removed.rule),
                 self.line(&text)
             ));
         }
@@ -198,36 +240,6 @@ impl Page {
             if before.repairs.get(rule) != Some(count) {
                 self.fact("repaired", &format!("{rule} × {count}"));
             }
-        }
-        if before.duplicate != after.duplicate
-            && let Some(duplicate) = after
-                .duplicate
-                .as_ref()
-                .filter(|found| !found.duplicate_of.is_empty())
-        {
-            self.fact(
-                "copies",
-                &format!("{} ({:.2})", duplicate.duplicate_of, duplicate.similarity),
-            );
-        }
-        if before.language != after.language
-            && let Some(language) = &after.language
-        {
-            self.fact(
-                "language",
-                &format!(
-                    "{} {} ({:.2})",
-                    language.tag, language.script, language.score
-                ),
-            );
-            self.segments(&step.after);
-        }
-        if before.entities != after.entities {
-            self.entities(&step.after);
-        }
-        if step.before.text().ok() != after_text(step) {
-            let length = after_text(step).map_or(0, |text| text.chars().count());
-            self.fact("text", &format!("{length} characters"));
         }
     }
 
@@ -355,10 +367,6 @@ fn readable(raw: &[u8], doc: &Document) -> String {
         .unwrap_or(encoding_rs::UTF_8)
         .decode_without_bom_handling(raw);
     text.into_owned()
-}
-
-fn after_text(step: &Step) -> Option<&str> {
-    step.after.text().ok()
 }
 
 /// Hebrew, Arabic and the scripts and forms near them.

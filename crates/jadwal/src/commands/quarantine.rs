@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jadwal_config::Plan;
 use jadwal_core::DocumentId;
 use jadwal_core::state::StateStore;
 use jadwal_runtime::{Cpu, Quarantine, QuarantineEntry};
@@ -9,7 +10,7 @@ use jadwal_store::Store;
 use jadwal_watch::SourceStats;
 use serde_json::json;
 
-use crate::assemble::{self, Assembled, World, threads};
+use crate::assemble::{self, Assembled, PATIENCE, World, threads};
 use crate::cli::{Format, QuarantineCommand};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
@@ -98,11 +99,7 @@ fn show(quarantine: &Quarantine, id: &str) -> Result<ExitStatus, Failure> {
 }
 
 /// Processes the chosen entries again; those that do not fail again leave the quarantine.
-fn retry(
-    plan: &jadwal_config::Plan,
-    quarantine: &Quarantine,
-    ids: &[String],
-) -> Result<ExitStatus, Failure> {
+fn retry(plan: &Plan, quarantine: &Quarantine, ids: &[String]) -> Result<ExitStatus, Failure> {
     let entries = if ids.is_empty() {
         quarantine.entries().map_err(Failure::fatal)?
     } else {
@@ -110,7 +107,7 @@ fn retry(
             .map(|id| entry(quarantine, id))
             .collect::<Result<_, _>>()?
     };
-    let store = Arc::new(Store::open(&plan.state)?);
+    let store = Arc::new(Store::open_waiting(&plan.state, PATIENCE)?);
     let selection = Selection::of(entries, quarantine, &store)?;
     if selection.is_empty() {
         err("nothing to try again");
@@ -128,6 +125,20 @@ fn retry(
         pipeline: assemble::pipeline(plan, &world, Box::new(source))?,
         stats: Arc::new(SourceStats::default()),
     };
+    process(plan, &world, assembled)?;
+    let (good, bad) = selection.settle(first_seq, quarantine, &store)?;
+    err(format_args!(
+        "{good} left the quarantine, {bad} failed again"
+    ));
+    Ok(if bad > 0 {
+        ExitStatus::DoneWithFailures
+    } else {
+        ExitStatus::Done
+    })
+}
+
+/// Runs the retry to its end.
+fn process(plan: &Plan, world: &World, assembled: Assembled) -> Result<(), Failure> {
     block_on(async {
         let session = Session {
             mode: "retry",
@@ -139,18 +150,7 @@ fn retry(
             progress: None,
         };
         let mut signals = Signals::listen()?;
-        session
-            .run(assembled, &mut signals)
-            .await
-            .map_err(Failure::from)
-    })??;
-    let (good, bad) = selection.settle(first_seq, quarantine, &store)?;
-    err(format_args!(
-        "{good} left the quarantine, {bad} failed again"
-    ));
-    Ok(if bad > 0 {
-        ExitStatus::DoneWithFailures
-    } else {
-        ExitStatus::Done
-    })
+        let ended = session.run(assembled, &mut signals).await;
+        ended.map(|_| ()).map_err(Failure::from)
+    })?
 }

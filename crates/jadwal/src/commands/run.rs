@@ -8,7 +8,7 @@ use jadwal_runtime::Cpu;
 use jadwal_store::Store;
 use tracing::info;
 
-use crate::assemble::{self, World, threads};
+use crate::assemble::{self, PATIENCE, World, threads};
 use crate::exit::ExitStatus;
 use crate::failure::{Failure, is_broken_pipe};
 use crate::registry::Registry;
@@ -19,13 +19,17 @@ use crate::settings::{Settings, clock};
 pub(crate) fn run(settings: &Settings, registry: &Registry) -> Result<ExitStatus, Failure> {
     settings.require_file("a daemon needs to know its folder")?;
     let plan = settings.load(registry)?.plan;
-    let world = World {
-        store: Arc::new(Store::open(&plan.state)?) as Arc<dyn StateStore>,
-        clock: clock()?,
-        cpu: Cpu::new(threads(plan.limits.workers)),
-        dry: false,
-    };
-    block_on(daemon(settings, registry, plan, &world))?
+    block_on(async {
+        // Before anything that takes time: until then a signal kills.
+        let signals = Signals::listen()?;
+        let world = World {
+            store: Arc::new(Store::open_waiting(&plan.state, PATIENCE)?) as Arc<dyn StateStore>,
+            clock: clock()?,
+            cpu: Cpu::new(threads(plan.limits.workers)),
+            dry: false,
+        };
+        daemon(settings, registry, plan, &world, signals).await
+    })?
 }
 
 async fn daemon(
@@ -33,8 +37,8 @@ async fn daemon(
     registry: &Registry,
     plan: Plan,
     world: &World,
+    mut signals: Signals,
 ) -> Result<ExitStatus, Failure> {
-    let mut signals = Signals::listen()?;
     let assembled = assemble::daemon(&plan, world)?;
     let mut current = Next { plan, assembled };
     loop {

@@ -8,6 +8,7 @@ use jadwal_core::state::{DocumentRow, FileProgress, FileRow};
 use jadwal_store::{Store, StoreError};
 use serde_json::json;
 
+use crate::assemble::PATIENCE;
 use crate::cli::{Format, StateCommand};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
@@ -54,7 +55,7 @@ pub(crate) fn open(plan: &Plan) -> Result<Store, Failure> {
         ))
         .with_hint("`jadwal run` and `jadwal batch` make it"));
     }
-    Ok(Store::open(&plan.state)?)
+    Ok(Store::open_waiting(&plan.state, PATIENCE)?)
 }
 
 /// A reader that went away ends a listing.
