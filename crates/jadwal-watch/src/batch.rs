@@ -150,7 +150,10 @@ impl<'a> Batch<'a> {
 
     fn add(&mut self, found: &FoundFile) -> Result<(), SourceError> {
         match self.folder.decide(found, true)? {
-            Decision::Leave => Ok(()),
+            Decision::Leave => {
+                self.folder.stats.done_before.add(1);
+                Ok(())
+            }
             Decision::Unmarked => {
                 self.folder.stats.unmarked.add(1);
                 Ok(())

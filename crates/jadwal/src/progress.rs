@@ -78,7 +78,11 @@ impl Progress {
         let seconds = self.begun.elapsed().as_secs_f64().max(0.001);
         let row = |name: &str, value: String| err(format_args!("  {name:<12} {value}"));
         err(styled(BOLD, "done"));
-        row("files", counters.settled_files.to_string());
+        let before = match source.done_before {
+            0 => String::new(),
+            before => format!(" ({before} were done before)"),
+        };
+        row("files", format!("{}{before}", counters.settled_files));
         row("documents", counters.settled().to_string());
         row(
             "delivered",
