@@ -4,12 +4,18 @@ use std::path::Path;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
+use jadwal_core::units::TimeSpan;
+
 use crate::key_path::KeyPath;
 use crate::locate::Issue;
 use crate::pipeline_file::PipelineFile;
 use crate::plan::resolve;
 use crate::source_section::OnDone;
 use crate::test_section::{ExpectedFate, TestSection};
+
+/// More threads than any machine has use for.
+const MOST_WORKERS: u32 = 1024;
+const LONGEST_SPAN: TimeSpan = TimeSpan::secs(365 * 24 * 3600);
 
 /// Checks all but the stages.
 pub(crate) struct ValueChecker<'a> {
@@ -66,6 +72,14 @@ impl ValueChecker<'_> {
             let issue = Issue::value(key, message).hint(hint).otherwise(other);
             self.issues.push(issue);
         }
+        if pipeline.workers > MOST_WORKERS {
+            let message = format!(
+                "expected at most {MOST_WORKERS} threads, found {}",
+                pipeline.workers
+            );
+            self.refuse(&["pipeline", "workers"], message, "0 is one per core");
+        }
+        self.check_span(&["pipeline", "drain_timeout"], pipeline.drain_timeout);
         let share = pipeline.breaker.share;
         if !(share > 0.0 && share <= 1.0) {
             let key = ["pipeline", "breaker", "share"];
@@ -75,6 +89,14 @@ impl ValueChecker<'_> {
                 message,
                 "to turn the breaker off, set `enabled = false`",
             );
+        }
+    }
+
+    /// Longer times can't be added to a clock on every system, and mean "never" anyway.
+    fn check_span(&mut self, keys: &[&str], span: TimeSpan) {
+        if span > LONGEST_SPAN {
+            let message = format!("expected at most {LONGEST_SPAN} (a year), found {span}");
+            self.refuse(keys, message, "");
         }
     }
 
@@ -117,7 +139,9 @@ impl ValueChecker<'_> {
             if span.0.is_zero() {
                 self.refuse(&["source", key], "expected a duration above 0", "");
             }
+            self.check_span(&["source", key], span);
         }
+        self.check_span(&["source", "settle"], source.settle);
         if source.jsonl.text_field.is_empty() {
             let key = ["source", "jsonl", "text_field"];
             self.refuse(&key, "expected the name of a field, found an empty one", "");

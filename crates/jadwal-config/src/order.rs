@@ -70,6 +70,14 @@ fn check_sinks(stages: &[Listed], registry: &StageRegistry) -> Vec<Issue> {
                 let hint = format!("move `{id}` before `{sink}`");
                 issues.push(Issue::value(stage.path.clone(), message).hint(hint));
             }
+            (Some(true), Some(earlier)) if stage.quarantines() => {
+                let (id, first) = (&stage.id, &earlier.id);
+                let message = format!(
+                    "a document that fails in `{id}` can't be quarantined: `{first}` has written it already"
+                );
+                let path = KeyPath::of(&["stages", id, "on_error"]);
+                issues.push(Issue::value(path, message).hint("write `on_error = \"stop\"`"));
+            }
             (Some(_), _) => {}
             (None, _) => all_known = false,
         }

@@ -26,6 +26,11 @@ pub(crate) struct Listed {
 }
 
 impl Listed {
+    /// Whether its table asks for documents to be quarantined when retries are spent.
+    pub(crate) fn quarantines(&self) -> bool {
+        self.section.on_error == Some(OnError::Quarantine)
+    }
+
     /// Returns the planned stage, if nothing is wrong with it.
     pub(crate) fn planned(self) -> Option<PlannedStage> {
         let spec = self.spec?;

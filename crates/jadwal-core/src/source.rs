@@ -25,9 +25,20 @@ pub struct Submission {
     pub file: Arc<SourceFile>,
     /// What is submitted.
     pub item: Item,
-    /// Where reading goes on after this record: number and byte of the next one; `None` after the
-    /// last, when the file is done.
-    pub next: Option<(u64, u64)>,
+    /// Where reading goes on after this record; `None` after the last, when the file is done.
+    pub next: Option<NextRecord>,
+}
+
+/// A place between two records of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NextRecord {
+    /// Number of the next record.
+    pub record: u64,
+    /// Its first byte in the unpacked file.
+    pub byte: u64,
+    /// BLAKE3 of the unpacked bytes before it, where the source knows it: a file that grew since is
+    /// then read on, not anew.
+    pub prefix: Option<[u8; 32]>,
 }
 
 /// One submitted thing.
@@ -65,7 +76,18 @@ pub enum RawBytes {
 }
 
 /// Writes a record's raw bytes, however long.
-pub type CopyRaw = dyn Fn(&mut dyn std::io::Write) -> std::io::Result<()> + Send + Sync;
+pub type CopyRaw = dyn Fn(&mut dyn std::io::Write) -> Result<(), CopyError> + Send + Sync;
+
+/// Why raw bytes could not be copied.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// They are not there any more: the file changed or vanished.
+    #[error("the file changed or vanished before it could be kept")]
+    Gone,
+    /// They could not be read or written now.
+    #[error("failed to copy the raw bytes")]
+    Io(#[from] std::io::Error),
+}
 
 impl std::fmt::Debug for RawBytes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -120,6 +142,12 @@ pub trait Settler: Send + Sync + 'static {
     ///
     /// A failure is reported and counted here, and tried again at the next start.
     fn settle(&self, file: &SourceFile) -> bool;
+
+    /// Lets go of `file`, whose version is gone before its fate was committed: what lies there now is
+    /// to be looked at as new.
+    fn withdraw(&self, file: &SourceFile) {
+        let _ = file;
+    }
 
     /// Makes the moves and removals so far durable; called before ledger rows of files that left are
     /// forgotten, lest a power cut bring back a file that nobody knows any more.

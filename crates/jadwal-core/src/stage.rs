@@ -66,6 +66,9 @@ pub enum Fate {
         /// The error with its causes.
         error: String,
     },
+    /// None: its file changed or vanished before it could be kept. What lies there now is another
+    /// version, read for itself.
+    Withdrawn,
 }
 
 /// A document whose fate is committed.

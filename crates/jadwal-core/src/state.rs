@@ -60,6 +60,9 @@ pub enum FileProgress {
         next_record: u64,
         /// Where the next record starts.
         next_byte: u64,
+        /// BLAKE3 of the unpacked bytes before it, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        prefix: Option<[u8; 32]>,
     },
     /// All records are settled.
     Done,

@@ -14,7 +14,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jadwal_core::source::{Settler, SourceFile};
+use jadwal_core::source::Settler;
 use jadwal_core::state::{
     Commit, DocumentRow, FateCounts, FileChange, FileIdentity, FileProgress, FileRow, StateStore,
 };
@@ -28,7 +28,7 @@ use crate::breaker::Breaker;
 use crate::counters::Counters;
 use crate::error::RunError;
 use crate::group::{Cargo, Group, Parcel};
-use crate::quarantine::Quarantine;
+use crate::quarantine::{Quarantine, QuarantineError};
 use crate::transform_task::receive_ready;
 
 /// Groups merged into one transaction hold about this many parcels at the most.
@@ -52,6 +52,8 @@ pub(crate) struct Committer {
     pub(crate) gone: Vec<PathBuf>,
     /// The file whose records are being committed, with its fates so far.
     pub(crate) open_file: Option<OpenFile>,
+    /// The file to take up first at the next start: begun, and not done.
+    pub(crate) resume: Option<PathBuf>,
 }
 
 /// A file of which some records are committed.
@@ -67,19 +69,20 @@ impl Committer {
     /// # Errors
     /// When the store or the quarantine refuses, or the breaker trips.
     pub(crate) async fn run(mut self, mut queue: mpsc::Receiver<Group>) -> Result<(), RunError> {
-        while let Some(group) = receive_ready(&mut queue, MAX_COMMIT).await {
-            self.keep_failed(&group.parcels).await?;
+        while let Some(mut group) = receive_ready(&mut queue, MAX_COMMIT).await {
+            self.keep_failed(&mut group.parcels).await?;
             self.commit(group)?;
         }
         self.commit_gone()
     }
 
-    /// Keeps the raw bytes of failed documents; waits out a full disk for a while.
-    async fn keep_failed(&self, parcels: &[Parcel]) -> Result<(), RunError> {
+    /// Keeps the raw bytes of failed documents; waits out a full disk for a while. A document whose
+    /// bytes are gone is withdrawn.
+    async fn keep_failed(&self, parcels: &mut [Parcel]) -> Result<(), RunError> {
         let mut backoff = Backoff::new(QUARANTINE_RETRIES);
         while let Err(error) = block(|| self.try_keep_failed(parcels)) {
             let Some(wait) = backoff.next_wait() else {
-                return Err(error);
+                return Err(error.into());
             };
             warn!(error = %jadwal_core::describe_chain(&error), ?wait, "retrying the quarantine");
             tokio::time::sleep(wait).await;
@@ -87,18 +90,31 @@ impl Committer {
         Ok(())
     }
 
-    fn try_keep_failed(&self, parcels: &[Parcel]) -> Result<(), RunError> {
-        let mut kept = false;
-        for parcel in parcels {
-            if let Cargo::Failed { stage, refused } = &parcel.cargo {
-                self.quarantine.keep(stage, refused, self.clock.now())?;
-                kept = true;
+    fn try_keep_failed(&self, parcels: &mut [Parcel]) -> Result<(), QuarantineError> {
+        for parcel in parcels.iter_mut() {
+            let Cargo::Failed { refused, .. } = &parcel.cargo else {
+                continue;
+            };
+            match self.quarantine.keep_raw(refused) {
+                Err(QuarantineError::Gone(id)) => {
+                    let path = &refused.provenance.file_path;
+                    warn!(doc = %id, path, "the file changed or vanished before it could be quarantined");
+                    parcel.cargo = Cargo::Withdrawn { id };
+                }
+                kept => kept?,
             }
         }
-        if kept {
-            self.quarantine.sync()?;
+        let failed = || {
+            parcels.iter().filter_map(|parcel| match &parcel.cargo {
+                Cargo::Failed { stage, refused } => Some((stage.as_str(), &**refused)),
+                _ => None,
+            })
+        };
+        if failed().next().is_none() {
+            return Ok(());
         }
-        Ok(())
+        self.quarantine.describe(failed(), self.clock.now())?;
+        self.quarantine.sync()
     }
 
     fn commit(&mut self, group: Group) -> Result<(), RunError> {
@@ -113,9 +129,11 @@ impl Committer {
             self.add_record(parcel, &mut commit, &mut settled);
             self.add_file(parcel, &mut commit)?;
         }
-        self.next_seq += settled.len() as u64;
+        // Withdrawn records have a number too.
+        let last = parcels.iter().rfind(|parcel| parcel.is_record());
+        self.next_seq = last.map_or(self.next_seq, |parcel| parcel.seq + 1);
         commit.next_seq = self.next_seq;
-        commit.resume = self.open_file.as_ref().map(|open| open.path.clone());
+        commit.resume.clone_from(&self.resume);
         block(|| self.store.commit(&commit))?;
         self.counters.commit();
         debug!(documents = settled.len(), "committed");
@@ -130,7 +148,9 @@ impl Committer {
         if let Cargo::Live(doc) = &parcel.cargo {
             commit.writes.extend_from_slice(doc.delivery_writes());
         }
-        commit.documents.push(document_row(parcel, id, &fate));
+        if fate != Fate::Withdrawn {
+            commit.documents.push(document_row(parcel, id, &fate));
+        }
         settled.push(Settled {
             id,
             seq: parcel.seq,
@@ -143,6 +163,9 @@ impl Committer {
         let Some(path) = &parcel.file.path else {
             return Ok(());
         };
+        if matches!(parcel.cargo, Cargo::Withdrawn { .. }) {
+            return Ok(());
+        }
         // A new version came before the old one's row could be forgotten: the row is this one's now.
         self.gone.retain(|gone| gone != path);
         let mut counts = match self.open_file.take() {
@@ -155,21 +178,26 @@ impl Committer {
             Some((_, Fate::Delivered)) => counts.delivered += 1,
             Some((_, Fate::Dropped(_))) => counts.dropped += 1,
             Some((_, Fate::Quarantined { .. })) => counts.quarantined += 1,
-            None => {}
+            Some((_, Fate::Withdrawn)) | None => {}
         }
         let progress = match parcel.next {
-            Some((next_record, next_byte)) => {
+            Some(next) => {
+                self.resume = Some(path.clone());
                 self.open_file = Some(OpenFile {
                     path: path.clone(),
                     identity: parcel.file.identity,
                     counts,
                 });
                 FileProgress::Partial {
-                    next_record,
-                    next_byte,
+                    next_record: next.record,
+                    next_byte: next.byte,
+                    prefix: next.prefix,
                 }
             }
-            None => FileProgress::Done,
+            None => {
+                self.resume.take_if(|resume| resume == path);
+                FileProgress::Done
+            }
         };
         let row = FileRow {
             identity: parcel.file.identity,
@@ -191,34 +219,36 @@ impl Committer {
         parcel: &Parcel,
     ) -> Result<FateCounts, RunError> {
         let row = self.store.file(path)?;
+        // Another version counts on where the part that was read is still the same.
+        let record = provenance(&parcel.cargo).map(|place| place.record_index);
         let resumed = row.filter(|row| {
-            row.identity == parcel.file.identity
-                && matches!(row.progress, FileProgress::Partial { .. })
+            matches!(row.progress, FileProgress::Partial { next_record, .. }
+                if record.is_none_or(|record| record == next_record))
         });
         Ok(resumed.map(|row| row.counts).unwrap_or_default())
     }
 
     /// What follows a commit, in admission order.
     fn settle(&mut self, parcels: Vec<Parcel>, settled: Vec<Settled>) -> Result<(), RunError> {
-        let done: Vec<Arc<SourceFile>> = parcels
-            .iter()
-            .filter(|parcel| parcel.next.is_none())
-            .map(|parcel| Arc::clone(&parcel.file))
-            .collect();
         block(|| {
-            for file in done {
-                self.counters.settle_file();
-                if self.settler.settle(&file) {
-                    self.gone.extend(file.path.clone());
+            for parcel in &parcels {
+                let file = &parcel.file;
+                if matches!(parcel.cargo, Cargo::Withdrawn { .. }) {
+                    self.settler.withdraw(file);
+                } else if parcel.next.is_none() {
+                    self.counters.settle_file();
+                    if self.settler.settle(file) {
+                        self.gone.extend(file.path.clone());
+                    }
                 }
             }
         });
-        let bytes = parcels
-            .iter()
-            .filter_map(|parcel| provenance(&parcel.cargo));
-        for (settled, place) in settled.iter().zip(bytes) {
-            self.counters
-                .settle(&settled.fate, place.bytes.end - place.bytes.start);
+        for parcel in &parcels {
+            if let Some((_, fate)) = fate_of(&parcel.cargo) {
+                let bytes = provenance(&parcel.cargo)
+                    .map_or(0, |place| place.bytes.end - place.bytes.start);
+                self.counters.settle(&fate, bytes);
+            }
         }
         let tripped = settled
             .iter()
@@ -266,7 +296,7 @@ impl Committer {
         let commit = Commit {
             files: self.forget_gone(),
             next_seq: self.next_seq,
-            resume: self.open_file.as_ref().map(|open| open.path.clone()),
+            resume: self.resume.clone(),
             ..Commit::default()
         };
         block(|| self.store.commit(&commit))?;
@@ -288,6 +318,7 @@ fn fate_of(cargo: &Cargo) -> Option<(DocumentId, Fate)> {
             };
             Some((refused.id, fate))
         }
+        Cargo::Withdrawn { id } => Some((*id, Fate::Withdrawn)),
         Cargo::Away | Cargo::End => None,
     }
 }
@@ -297,7 +328,7 @@ fn provenance(cargo: &Cargo) -> Option<&Provenance> {
         Cargo::Live(doc) => Some(doc.provenance()),
         Cargo::Dropped { provenance, .. } => Some(provenance),
         Cargo::Failed { refused, .. } => Some(&refused.provenance),
-        Cargo::Away | Cargo::End => None,
+        Cargo::Away | Cargo::End | Cargo::Withdrawn { .. } => None,
     }
 }
 
@@ -335,6 +366,8 @@ fn document_row(parcel: &Parcel, id: DocumentId, fate: &Fate) -> DocumentRow {
             row.stage.clone_from(stage);
             row.detail.clone_from(error);
         }
+        // Has no row: nothing became of it.
+        Fate::Withdrawn => {}
     }
     row
 }

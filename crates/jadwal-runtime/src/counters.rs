@@ -15,6 +15,7 @@ pub struct Counters {
     delivered: AtomicU64,
     dropped: AtomicU64,
     quarantined: AtomicU64,
+    withdrawn: AtomicU64,
     settled_bytes: AtomicU64,
     settled_files: AtomicU64,
     commits: AtomicU64,
@@ -53,6 +54,9 @@ pub struct CountersSnapshot {
     pub dropped: u64,
     /// Records quarantined.
     pub quarantined: u64,
+    /// Bad records whose file changed or vanished before they could be kept.
+    #[serde(default)]
+    pub withdrawn: u64,
     /// Raw bytes of all settled records.
     pub settled_bytes: u64,
     /// Files that are done.
@@ -103,6 +107,7 @@ impl Counters {
             delivered: AtomicU64::new(0),
             dropped: AtomicU64::new(0),
             quarantined: AtomicU64::new(0),
+            withdrawn: AtomicU64::new(0),
             settled_bytes: AtomicU64::new(0),
             settled_files: AtomicU64::new(0),
             commits: AtomicU64::new(0),
@@ -123,6 +128,7 @@ impl Counters {
             Fate::Delivered => &self.delivered,
             Fate::Dropped(_) => &self.dropped,
             Fate::Quarantined { .. } => &self.quarantined,
+            Fate::Withdrawn => &self.withdrawn,
         };
         counter.fetch_add(1, Relaxed);
         self.settled_bytes.fetch_add(bytes, Relaxed);
@@ -145,6 +151,7 @@ impl Counters {
             delivered: self.delivered.load(Relaxed),
             dropped: self.dropped.load(Relaxed),
             quarantined: self.quarantined.load(Relaxed),
+            withdrawn: self.withdrawn.load(Relaxed),
             settled_bytes: self.settled_bytes.load(Relaxed),
             settled_files: self.settled_files.load(Relaxed),
             commits: self.commits.load(Relaxed),

@@ -7,7 +7,7 @@
 use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,7 @@ struct Shared {
     queue: Mutex<Queue>,
     ready: Condvar,
     strays: AtomicUsize,
+    exhausted: AtomicBool,
 }
 
 #[derive(Default)]
@@ -52,12 +53,9 @@ pub enum CpuOutcome<R> {
     Panicked(String),
     /// It took longer than allowed.
     TimedOut,
+    /// It was not computed: too many computations hang.
+    Unfinished,
 }
-
-/// Too many computations hang.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("{0} documents hang in computations that do not end")]
-pub struct TooManyStrays(usize);
 
 impl Cpu {
     /// Starts a pool of `threads` threads.
@@ -67,6 +65,7 @@ impl Cpu {
             queue: Mutex::default(),
             ready: Condvar::new(),
             strays: AtomicUsize::new(0),
+            exhausted: AtomicBool::new(false),
         });
         for _ in 0..threads {
             shared.start_thread();
@@ -76,10 +75,8 @@ impl Cpu {
 
     /// Computes `work` for each item, side by side, and returns the outcomes in the items' order.
     ///
-    /// Each item may take `limit` of wall time once it has begun.
-    ///
-    /// # Errors
-    /// [`TooManyStrays`] when too many computations hang.
+    /// Each item may take `limit` of wall time once it has begun. When too many computations hang, the
+    /// items that have no outcome yet are [`CpuOutcome::Unfinished`].
     ///
     /// # Cancel safety
     /// When dropped, items that have not begun are still computed, for nothing.
@@ -88,14 +85,14 @@ impl Cpu {
         items: Vec<T>,
         limit: Duration,
         work: impl Fn(T) -> R + Send + Sync + 'static,
-    ) -> Result<Vec<CpuOutcome<R>>, TooManyStrays>
+    ) -> Vec<CpuOutcome<R>>
     where
         T: Send + 'static,
         R: Send + 'static,
     {
         let count = items.len();
         if count == 0 {
-            return Ok(Vec::new());
+            return Vec::new();
         }
         let batch = Arc::new(BatchWork {
             slots: items
@@ -106,6 +103,9 @@ impl Cpu {
             done: Notify::new(),
             work,
         });
+        if self.is_exhausted() {
+            return batch.slots.iter().map(take_outcome).collect();
+        }
         self.0
             .shared
             .push(&(Arc::clone(&batch) as Arc<dyn Work>), count);
@@ -114,18 +114,25 @@ impl Cpu {
             tokio::select! {
                 biased;
                 () = batch.done.notified() => {}
-                () = tokio::time::sleep(tick) => self.give_up_late(&batch, limit)?,
+                () = tokio::time::sleep(tick) => {
+                    self.give_up_late(&batch, limit);
+                    // No thread may be left to work for us.
+                    if self.is_exhausted() {
+                        break;
+                    }
+                }
             }
         }
-        Ok(batch.slots.iter().map(take_outcome).collect())
+        batch.slots.iter().map(take_outcome).collect()
+    }
+
+    /// Whether a thread strayed and was not replaced any more: from then on there may be none.
+    fn is_exhausted(&self) -> bool {
+        self.0.shared.exhausted.load(Ordering::Acquire)
     }
 
     /// Gives up the items that have run longer than `limit`.
-    fn give_up_late<T, R, F>(
-        &self,
-        batch: &BatchWork<T, R, F>,
-        limit: Duration,
-    ) -> Result<(), TooManyStrays> {
+    fn give_up_late<T, R, F>(&self, batch: &BatchWork<T, R, F>, limit: Duration) {
         for slot in &batch.slots {
             let mut state = lock(slot);
             if matches!(&*state, SlotState::Running(since) if since.elapsed() > limit) {
@@ -134,12 +141,12 @@ impl Cpu {
                 batch.remaining.fetch_sub(1, Ordering::AcqRel);
                 let strays = self.0.shared.strays.fetch_add(1, Ordering::AcqRel) + 1;
                 if strays > self.0.threads * STRAYS_PER_THREAD {
-                    return Err(TooManyStrays(strays));
+                    self.0.shared.exhausted.store(true, Ordering::Release);
+                    return;
                 }
                 self.0.shared.start_thread();
             }
         }
-        Ok(())
     }
 }
 
@@ -244,8 +251,7 @@ where
 fn take_outcome<T, R>(slot: &Mutex<SlotState<T, R>>) -> CpuOutcome<R> {
     match std::mem::replace(&mut *lock(slot), SlotState::Taken) {
         SlotState::Outcome(outcome) => outcome,
-        // Unreachable: `remaining` is zero only when every slot has an outcome.
-        _ => CpuOutcome::Panicked("the item was not computed".to_owned()),
+        _ => CpuOutcome::Unfinished,
     }
 }
 
@@ -273,10 +279,7 @@ mod tests {
     #[tokio::test]
     async fn outcomes_come_in_the_order_of_the_items() {
         let cpu = Cpu::new(3);
-        let outcomes = cpu
-            .map((0..100u64).collect(), LONG, |item| item * 2)
-            .await
-            .unwrap();
+        let outcomes = cpu.map((0..100u64).collect(), LONG, |item| item * 2).await;
         let expected: Vec<_> = (0..100).map(|item| CpuOutcome::Done(item * 2)).collect();
         assert_eq!(outcomes, expected);
     }
@@ -289,8 +292,7 @@ mod tests {
                 assert!(item != 2, "two is bad");
                 item
             })
-            .await
-            .unwrap();
+            .await;
         assert_eq!(outcomes[0], CpuOutcome::Done(1));
         assert_eq!(outcomes[1], CpuOutcome::Panicked("two is bad".to_owned()));
         assert_eq!(outcomes[2], CpuOutcome::Done(3));
@@ -314,12 +316,11 @@ mod tests {
                     }
                 },
             )
-            .await
-            .unwrap();
+            .await;
         assert_eq!(outcomes[..2], [CpuOutcome::TimedOut, CpuOutcome::TimedOut]);
         assert_eq!(outcomes[2], CpuOutcome::Done(()));
         drop(release);
-        let after = cpu.map(vec![7], LONG, |item| item).await.unwrap();
+        let after = cpu.map(vec![7], LONG, |item| item).await;
         assert_eq!(after, [CpuOutcome::Done(7)]);
     }
 
@@ -333,7 +334,8 @@ mod tests {
                 assert!(lock(&gate).recv().is_err());
             })
             .await;
-        assert_eq!(result, Err(TooManyStrays(STRAYS_PER_THREAD + 1)));
+        assert_eq!(result[0], CpuOutcome::TimedOut);
+        assert_eq!(result[8], CpuOutcome::Unfinished);
         drop(release);
     }
 }

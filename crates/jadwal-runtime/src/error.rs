@@ -18,6 +18,15 @@ pub enum RunError {
         #[source]
         source: StageError,
     },
+    /// A stage could not take up its committed position; nothing was admitted.
+    #[error("the stage `{stage}` could not go on where it was")]
+    Restore {
+        /// Id of the stage.
+        stage: String,
+        /// What it said.
+        #[source]
+        source: StageError,
+    },
     /// A stage broke its contract.
     #[error(
         "the stage `{stage}` broke the stage contract: {what}; please report this to its author"

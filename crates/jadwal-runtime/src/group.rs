@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use jadwal_core::source::{Permit, RawBytes, Refused, SourceFile};
+use jadwal_core::source::{NextRecord, Permit, RawBytes, Refused, SourceFile};
 use jadwal_core::{Document, DocumentId, DropReason, Provenance, StageError, describe_chain};
 
 /// Parcels that were ready together, and the positions of the sinks that wrote them.
@@ -38,7 +38,7 @@ impl Group {
 pub(crate) struct Parcel {
     pub(crate) seq: u64,
     pub(crate) file: Arc<SourceFile>,
-    pub(crate) next: Option<(u64, u64)>,
+    pub(crate) next: Option<NextRecord>,
     pub(crate) cargo: Cargo,
     /// Given back when the parcel is dropped: after settlement, or when the pipeline is aborted.
     pub(crate) _permit: Box<dyn Permit>,
@@ -69,6 +69,8 @@ pub(crate) enum Cargo {
         stage: String,
         refused: Box<Refused>,
     },
+    /// Failed, but the bytes to keep are gone with the version of the file that they were in.
+    Withdrawn { id: DocumentId },
     /// The file had no further record.
     End,
 }

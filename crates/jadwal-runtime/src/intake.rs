@@ -81,7 +81,7 @@ fn record_bytes(cargo: &Cargo) -> Option<u64> {
         Cargo::Live(doc) => doc.provenance(),
         Cargo::Failed { refused, .. } => &refused.provenance,
         Cargo::Dropped { provenance, .. } => provenance,
-        Cargo::Away | Cargo::End => return None,
+        Cargo::Away | Cargo::End | Cargo::Withdrawn { .. } => return None,
     };
     Some(provenance.bytes.end - provenance.bytes.start)
 }

@@ -45,6 +45,8 @@ pub struct PlannedStage {
     pub retries: u32,
     /// What happens then.
     pub on_error: OnError,
+    /// Whether it writes records: behind it no document may fail any more.
+    pub sink: bool,
 }
 
 /// What bounds a pipeline.
@@ -179,7 +181,7 @@ impl Pipeline {
                 let position = self.store.position(&planned.id)?;
                 let cx = stage_cx(&planned.id);
                 let restored = stage.restore(position.as_deref(), &cx).await;
-                restored.map_err(|source| RunError::Stage {
+                restored.map_err(|source| RunError::Restore {
                     stage: planned.id.clone(),
                     source,
                 })?;
@@ -208,12 +210,18 @@ impl Pipeline {
             cpu: self.cpu,
             counters: Arc::clone(&self.counters),
         };
+        let first_sink = self.stages.iter().position(|stage| stage.sink);
         let mut settlements = Vec::new();
         for (index, planned) in self.stages.into_iter().enumerate() {
-            queue = spawner.spawn(&mut tasks, index, planned, queue, &mut settlements);
+            let place = Place {
+                index,
+                behind_sink: first_sink.is_some_and(|sink| sink < index),
+            };
+            queue = spawner.spawn(&mut tasks, place, planned, queue, &mut settlements);
         }
         let committer = Committer {
             open_file: None,
+            resume: self.store.resume()?,
             store: self.store,
             quarantine: self.quarantine,
             settler,
@@ -239,6 +247,13 @@ type Tasks = JoinSet<Result<(), RunError>>;
 /// One line to each stage that keeps state.
 type Settlements = Vec<mpsc::Sender<Arc<[Settled]>>>;
 
+/// Where a stage stands in the plan.
+#[derive(Clone, Copy)]
+struct Place {
+    index: usize,
+    behind_sink: bool,
+}
+
 /// What the tasks of all stages share.
 struct StageSpawner {
     limits: Limits,
@@ -251,7 +266,7 @@ impl StageSpawner {
     fn spawn(
         &self,
         tasks: &mut Tasks,
-        index: usize,
+        place: Place,
         planned: PlannedStage,
         queue: mpsc::Receiver<Group>,
         settlements: &mut Settlements,
@@ -264,7 +279,7 @@ impl StageSpawner {
             BuiltStage::Transform(transform) => {
                 let task = TransformTask {
                     id: planned.id,
-                    index,
+                    index: place.index,
                     transform,
                     timeout: planned.timeout,
                     cpu: self.cpu.clone(),
@@ -278,7 +293,8 @@ impl StageSpawner {
                 let task = StageTask {
                     cx: stage_cx(&planned.id),
                     id: planned.id,
-                    index,
+                    index: place.index,
+                    behind_sink: place.behind_sink,
                     stage,
                     timeout: planned.timeout,
                     retries: planned.retries,

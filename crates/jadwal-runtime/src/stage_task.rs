@@ -39,6 +39,9 @@ pub(crate) struct StageTask {
     pub(crate) settled: mpsc::Receiver<Arc<[Settled]>>,
     /// Records passed on whose fate was not heard of yet.
     pub(crate) unsettled: usize,
+    /// Whether a sink before it has written the documents already. A document that fails here can't
+    /// be quarantined then: it would be delivered and not delivered.
+    pub(crate) behind_sink: bool,
 }
 
 /// What an offer made of one document.
@@ -91,6 +94,11 @@ impl StageTask {
                     return Ok(());
                 }
             }
+        }
+        // The committer ends when nothing more can come; then every fate was heard.
+        drop(next);
+        while let Some(settled) = self.settled.recv().await {
+            self.hear(&settled).await?;
         }
         let finish = self.stage.finish(&self.cx).await;
         finish.map_err(|error| self.stop(error))
@@ -179,13 +187,13 @@ impl StageTask {
             match error.class() {
                 ErrorClass::Fatal => return Err(self.stop(error)),
                 ErrorClass::Document if documents.len() > 1 => return Ok(None),
-                ErrorClass::Document => return Ok(Some(self.give_up(documents, &error))),
+                ErrorClass::Document => return self.give_up(documents, error).map(Some),
                 ErrorClass::Transient => {}
             }
             let Some(wait) = backoff.next_wait() else {
                 return match self.on_error {
                     OnError::Stop => Err(self.stop(error)),
-                    OnError::Quarantine => Ok(Some(self.give_up(documents, &error))),
+                    OnError::Quarantine => self.give_up(documents, error).map(Some),
                 };
             };
             self.counters().retries.fetch_add(1, Relaxed);
@@ -194,9 +202,16 @@ impl StageTask {
         }
     }
 
-    fn give_up(&self, documents: &[Document], error: &StageError) -> Offered {
-        let fail = |doc| Resolved::Cargo(fail(&self.id, self.counters(), Envelope::of(doc), error));
-        (documents.iter().map(fail).collect(), None)
+    /// Quarantines `documents`, unless a sink has delivered them already.
+    fn give_up(&self, documents: &[Document], error: StageError) -> Result<Offered, RunError> {
+        if self.behind_sink {
+            return Err(self.stop(error));
+        }
+        let fail = |doc| {
+            let envelope = Envelope::of(doc);
+            Resolved::Cargo(fail(&self.id, self.counters(), envelope, &error))
+        };
+        Ok((documents.iter().map(fail).collect(), None))
     }
 
     /// Offers `documents` once. The inner error is of the whole batch.
@@ -222,6 +237,7 @@ impl StageTask {
                     resolved.push(Resolved::Waits(doc));
                 }
                 Some(Err(error)) if error.class() != ErrorClass::Document => return Ok(Err(error)),
+                Some(Err(error)) if self.behind_sink => return Err(self.stop(error)),
                 Some(result) => resolved.push(Resolved::Cargo(self.cargo(doc, result))),
             }
         }

@@ -39,15 +39,18 @@ impl TransformTask {
         batch_size: usize,
     ) -> Result<(), RunError> {
         while let Some(mut group) = receive_ready(&mut queue, batch_size).await {
-            self.process(&mut group).await?;
+            let stopped = self.process(&mut group).await;
             if next.send(group).await.is_err() {
                 // A later task ended early; its error is the one to report.
                 return Ok(());
             }
+            stopped?;
         }
         Ok(())
     }
 
+    /// Processes `group`. After an error it holds the parcels before the document that made it: their
+    /// fates are to be committed, or the same documents would come together again at the next start.
     async fn process(&self, group: &mut Group) -> Result<(), RunError> {
         let live = take_live(&mut group.parcels);
         debug!(stage = %self.id, documents = live.len(), "processing");
@@ -63,14 +66,15 @@ impl TransformTask {
             let result = transform.apply(&mut doc);
             (doc, result, begun.elapsed())
         };
-        let outcomes = self
-            .cpu
-            .map(documents, self.timeout, apply)
-            .await
-            .map_err(|error| self.stop(StageError::fatal("process a document", error)))?;
+        let outcomes = self.cpu.map(documents, self.timeout, apply).await;
         for ((place, envelope), outcome) in places.into_iter().zip(outcomes) {
-            let cargo = self.cargo(envelope, outcome)?;
-            put_back(&mut group.parcels, place, cargo);
+            match self.cargo(envelope, outcome) {
+                Ok(cargo) => put_back(&mut group.parcels, place, cargo),
+                Err(error) => {
+                    group.parcels.truncate(place);
+                    return Err(error);
+                }
+            }
         }
         Ok(())
     }
@@ -85,6 +89,10 @@ impl TransformTask {
             CpuOutcome::Panicked(message) => {
                 counters.panics.fetch_add(1, Relaxed);
                 (None, Err(panicked(&message)))
+            }
+            CpuOutcome::Unfinished => {
+                let message = "too many documents hang in computations that do not end";
+                return Err(self.stop(StageError::fatal_message(message)));
             }
             CpuOutcome::TimedOut => {
                 counters.timeouts.fetch_add(1, Relaxed);

@@ -227,6 +227,35 @@ async fn a_fatal_stage_stops_the_pipeline_and_keeps_what_went_before() {
     assert_eq!(report.lines, ["a", "b"]);
 }
 
+/// Scenario: so many documents hang that the pool gives up.
+/// Guarantees: what timed out before is quarantined, so that the next start gets on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pool_full_of_hanging_documents_gets_on_at_the_next_start() {
+    let mut texts = vec!["hang".to_owned(); 7];
+    texts.push("a".to_owned());
+    let mut lab = Lab::with_texts(texts);
+    lab.workers = 1;
+    lab.timeout = Duration::from_millis(20);
+    let first = lab.run(vec![scripted()]).await;
+    assert!(
+        matches!(first.result, Err(RunError::Stage { .. })),
+        "{:?}",
+        first.result
+    );
+    assert!(!first.rows.is_empty());
+    let second = lab.run(vec![scripted()]).await;
+    assert_ok(&second);
+    assert_eq!(second.lines, ["a"]);
+    assert_eq!(
+        second
+            .fates()
+            .iter()
+            .filter(|fate| **fate == "quarantined")
+            .count(),
+        7
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, PersistMode};
 use jadwal_core::fault;
@@ -79,6 +80,23 @@ impl Store {
         let totals = store.meta_json("totals")?.unwrap_or_default();
         *store.lock_totals() = totals;
         Ok(store)
+    }
+
+    /// Opens the store like [`Store::open`], but waits up to `patience` for its holder to let go:
+    /// commands that look into the state hold it for a moment only. Blocks the thread.
+    ///
+    /// # Errors
+    /// Like [`Store::open`].
+    pub fn open_waiting(folder: &Path, patience: Duration) -> Result<Self, StoreError> {
+        let end = Instant::now() + patience;
+        loop {
+            match Self::open(folder) {
+                Err(StoreError::Held { .. }) if Instant::now() < end => {
+                    std::thread::park_timeout(Duration::from_millis(20));
+                }
+                result => return result,
+            }
+        }
     }
 
     /// Returns the folder the store lies in.

@@ -124,6 +124,7 @@ impl Lab {
             timeout: self.timeout,
             retries: self.retries.0,
             on_error: self.retries.1,
+            sink: id == "paper",
         }
     }
 

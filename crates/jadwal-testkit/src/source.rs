@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use jadwal_core::source::{
-    Intake, Item, Settler, Source, SourceError, SourceFile, Submission, Waker,
+    Intake, Item, NextRecord, Settler, Source, SourceError, SourceFile, Submission, Waker,
 };
 use jadwal_core::state::{FileIdentity, FileProgress, StateStore};
 use jadwal_core::{Document, Provenance};
@@ -150,6 +150,10 @@ fn submission(file: &ScriptFile, raw: Bytes, index: u64) -> Submission {
             identity: file.identity(),
         }),
         item: Item::Document(Box::new(Document::new(raw, place))),
-        next: (!last).then_some((index + 1, end)),
+        next: (!last).then_some(NextRecord {
+            record: index + 1,
+            byte: end,
+            prefix: None,
+        }),
     }
 }

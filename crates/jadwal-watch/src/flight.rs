@@ -59,6 +59,18 @@ impl Flight {
         flying.remove(path).is_some_and(|found| found.newer)
     }
 
+    /// Forgets a version that is gone.
+    pub(crate) fn withdraw(&self, file: &SourceFile) {
+        let Some(path) = &file.path else { return };
+        let mut flying = self.lock();
+        if flying
+            .get(path)
+            .is_some_and(|found| found.identity == file.identity)
+        {
+            flying.remove(path);
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<PathBuf, Flying>> {
         // No code panics while it holds the lock; a map is whole either way.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -125,23 +125,28 @@ impl Folder {
             return Ok(Decision::Leave);
         }
         let row = self.state.file(&found.path)?;
-        let row = row.filter(|row| row.identity == found.identity);
-        let from = match row.map(|row| row.progress) {
-            Some(FileProgress::Done) => {
+        let from = match row.map(|row| (row.identity == found.identity, row.progress)) {
+            Some((true, FileProgress::Done)) => {
                 if settle_again && !self.settler.keeps() {
                     self.settler.act(&found.path, found.identity);
                 }
                 return Ok(Decision::Leave);
             }
-            Some(FileProgress::Partial {
-                next_record,
-                next_byte,
-            }) => Position {
+            // Of another version the part that was read may still be the same: the reader compares it
+            // with the prefix, and begins anew if it is not.
+            Some((
+                same,
+                FileProgress::Partial {
+                    next_record,
+                    next_byte,
+                    prefix,
+                },
+            )) if same || prefix.is_some() => Position {
                 record: next_record,
                 byte: next_byte,
-                prefix: None,
+                prefix: prefix.map(blake3::Hash::from_bytes),
             },
-            None => Position::default(),
+            _ => Position::default(),
         };
         match self.rules.marker_of(&found.path) {
             Some(marker) if marker.symlink_metadata().is_err() => Ok(Decision::Unmarked),
@@ -172,8 +177,21 @@ impl Folder {
         }
     }
 
+    /// Removes what a crash left between setting a file that is done aside and removing it.
+    fn sweep(&self, aside: &Path, original: &Path) {
+        let Ok(Some(row)) = self.state.file(original) else {
+            return;
+        };
+        if row.progress == FileProgress::Done {
+            self.settler.remove_left_over(aside, row.identity);
+        }
+    }
+
     /// Looks at an entry of a folder, if its name is wanted; `kind` is what the listing said it is.
     pub(crate) fn look_at(&mut self, root: usize, path: &Path, kind: Option<FileType>) -> Look {
+        if let Some(original) = self.settler.original_of(path) {
+            self.sweep(path, &original);
+        }
         let is_folder = kind.is_some_and(|kind| kind.is_dir());
         let may_be_folder = is_folder || kind.is_none_or(|kind| kind.is_symlink());
         let wanted_file = !is_folder && self.rules.wants_file(root, path);

@@ -155,6 +155,14 @@ impl Reader {
         let error = match unpacked {
             Ok(_) if raw.len() as u64 <= self.max => {
                 raw.shrink_to_fit();
+                let permit = if raw.len() as u64 > estimate {
+                    // Room for what it really is: given back first, or two that wait would wait for
+                    // each other.
+                    drop(permit);
+                    session.admit(raw.len() as u64)?
+                } else {
+                    permit
+                };
                 let item = session.whole_document(Bytes::from(raw));
                 return session.submit(permit, item, None);
             }

@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::ops::Range;
 
-use jadwal_core::source::RawBytes;
+use jadwal_core::source::{CopyError, RawBytes};
 
 use crate::open::{FileRef, Halt, OpenFile};
 use crate::unpack::Packing;
@@ -46,18 +46,18 @@ pub(crate) fn part_of_file(file: FileRef, packing: Packing, part: Range<u64>) ->
     }))
 }
 
-fn reopen(file: &FileRef) -> io::Result<OpenFile> {
+fn reopen(file: &FileRef) -> Result<OpenFile, CopyError> {
     file.open().map_err(|halt| match halt {
-        Halt::Unreadable(error) | Halt::Transient(error) => error,
-        Halt::Vanished => io::Error::new(io::ErrorKind::NotFound, "the file is gone"),
-        Halt::Stopped | Halt::Changed => io::Error::other("the file changed since it was read"),
+        Halt::Unreadable(error) | Halt::Transient(error) => CopyError::Io(error),
+        Halt::Vanished | Halt::Stopped | Halt::Changed => CopyError::Gone,
     })
 }
 
-fn copy_exactly(from: impl Read, count: u64, out: &mut dyn Write) -> io::Result<()> {
+/// Fewer bytes than there were: it is another version by now.
+fn copy_exactly(from: impl Read, count: u64, out: &mut dyn Write) -> Result<(), CopyError> {
     if io::copy(&mut from.take(count), out)? == count {
         Ok(())
     } else {
-        Err(io::ErrorKind::UnexpectedEof.into())
+        Err(CopyError::Gone)
     }
 }

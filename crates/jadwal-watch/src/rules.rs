@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -105,6 +105,19 @@ impl Rules {
             Ok(relative) if !relative.as_os_str().is_empty() => relative,
             _ => Path::new(path.file_name().unwrap_or(OsStr::new("-"))),
         }
+    }
+
+    /// Returns where a root lies below the source that its label names: files that are done keep
+    /// that place.
+    pub(crate) fn below_source(&self, root: usize) -> &Path {
+        let label = self
+            .roots
+            .get(root)
+            .map_or(Path::new(""), |root| Path::new(&root.label));
+        let inside = label
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)));
+        if inside { label } else { Path::new("") }
     }
 
     /// Returns what `path` is called in records.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jadwal_core::document::{Document, DocumentId, Provenance};
 use jadwal_core::facts::Encoding;
-use jadwal_core::source::{Intake, Item, Permit, RawBytes, Refused, SourceFile, Submission};
+use jadwal_core::source::{
+    Intake, Item, NextRecord, Permit, RawBytes, Refused, SourceFile, Submission,
+};
 use jiff::Timestamp;
 
 use crate::json_record::{self, Record};
@@ -57,7 +59,11 @@ impl Session<'_> {
         let submission = Submission {
             file: Arc::clone(&self.file),
             item,
-            next: next.map(|next| (next.record, next.byte)),
+            next: next.map(|next| NextRecord {
+                record: next.record,
+                byte: next.byte,
+                prefix: next.prefix.map(Into::into),
+            }),
         };
         if self.intake.submit(permit, submission) {
             Ok(())

@@ -5,9 +5,10 @@
 //! marker left behind would call the next file of that name complete.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,6 +25,9 @@ use crate::look::{identity_of, is_gone};
 use crate::options::OnDone;
 use crate::rules::Rules;
 use crate::stats::SourceStats;
+
+/// Before the name of a file that is about to be removed.
+const DELETING: &[u8] = b".deleting-";
 
 /// Acts on files of a folder that are done.
 #[derive(Debug)]
@@ -118,14 +122,15 @@ impl FolderSettler {
         let aside = match &self.on_done {
             OnDone::Move { dir } => {
                 let root = self.rules.root_of(path).unwrap_or_default();
-                let target = dir.join(self.rules.relative(root, path));
+                let below = self.rules.below_source(root);
+                let target = dir.join(below).join(self.rules.relative(root, path));
                 if let Some(parent) = target.parent() {
                     fs::create_dir_all(parent)?;
                 }
                 move_to_free_name(path, &target)?
             }
             OnDone::Keep | OnDone::Delete => {
-                let mut hidden = OsString::from(".deleting-");
+                let mut hidden = OsStr::from_bytes(DELETING).to_owned();
                 hidden.push(path.file_name().unwrap_or_default());
                 move_to_free_name(path, &path.with_file_name(hidden))?
             }
@@ -137,6 +142,24 @@ impl FolderSettler {
             .unwrap_or_else(PoisonError::into_inner)
             .extend(folders);
         Ok(aside)
+    }
+
+    /// Returns the path that `aside` had before it was set aside to be removed, if it is such a path.
+    pub(crate) fn original_of(&self, aside: &Path) -> Option<PathBuf> {
+        if self.on_done != OnDone::Delete {
+            return None;
+        }
+        let name = aside.file_name()?.as_bytes().strip_prefix(DELETING)?;
+        Some(aside.with_file_name(OsStr::from_bytes(name)))
+    }
+
+    /// Removes `aside` if it is the version `identity`, whose records are all committed.
+    pub(crate) fn remove_left_over(&self, aside: &Path, identity: FileIdentity) {
+        let same =
+            version_of(aside, self.rules.follow_symlinks).is_ok_and(|found| found == identity);
+        if same && let Err(error) = fs::remove_file(aside) {
+            warn!(path = %aside.display(), %error, "a file that is done could not be removed");
+        }
     }
 
     /// Removes what was set aside to be removed.
@@ -159,6 +182,13 @@ impl Settler for FolderSettler {
             self.hints.touch(path.clone(), Hint::default());
         }
         left
+    }
+
+    fn withdraw(&self, file: &SourceFile) {
+        self.flight.withdraw(file);
+        if let Some(path) = &file.path {
+            self.hints.touch(path.clone(), Hint::default());
+        }
     }
 
     fn sync(&self) -> io::Result<()> {

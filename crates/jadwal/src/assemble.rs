@@ -95,6 +95,7 @@ pub(crate) fn pipeline(
             Some(PlannedStage {
                 id,
                 built,
+                sink: planned.is_sink(),
                 timeout: planned.timeout,
                 retries: planned.retries,
                 on_error: match planned.on_error {
@@ -279,15 +280,33 @@ pub(crate) fn jsonl_fields(source: &SourcePlan) -> JsonlFields {
     }
 }
 
-/// Two sinks that cut and append the same file would destroy each other's records.
+/// Two sinks that cut and append the same file, or one whose segments are the other's file, would
+/// destroy each other's records.
 fn refuse_shared_outputs(plan: &Plan) -> Result<(), Failure> {
-    let mut outputs = outputs(plan);
-    outputs.sort();
-    let shared = outputs.windows(2).find(|pair| pair[0] == pair[1]);
+    let mut families: Vec<_> = outputs(plan).iter().map(|path| family(path)).collect();
+    families.sort();
+    let shared = families.windows(2).find(|pair| pair[0] == pair[1]);
     shared.map_or(Ok(()), |pair| {
         let message = format!("two sinks write to `{}`", pair[0].display());
         Err(Failure::usage(message).with_hint("give each sink a `path` of its own"))
     })
+}
+
+/// The first segment of the output that `path` belongs to, under the real name of its folder.
+fn family(path: &Path) -> PathBuf {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let folder = folder
+        .canonicalize()
+        .unwrap_or_else(|_| folder.components().collect());
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let (stem, ending) = name.split_once('.').unwrap_or((&name, ""));
+    let is_number =
+        |number: &str| number.len() >= 5 && number.bytes().all(|digit| digit.is_ascii_digit());
+    let first = match stem.rsplit_once('-') {
+        Some((first, number)) if is_number(number) => first,
+        _ => stem,
+    };
+    folder.join(format!("{first}.{ending}"))
 }
 
 /// Files that sinks write to, as far as their options tell.

@@ -19,6 +19,9 @@ use jadwal_watch::JsonlFields;
 use crate::assemble::jsonl_fields;
 use crate::failure::Failure;
 
+/// The fate of documents that failed, in the ledger.
+const QUARANTINED: &str = "quarantined";
+
 /// One place of one quarantined content.
 #[derive(Clone)]
 struct Chosen {
@@ -28,37 +31,45 @@ struct Chosen {
 }
 
 /// What is to be tried again.
-pub(crate) struct Selection(Vec<Chosen>);
+pub(crate) struct Selection {
+    chosen: Vec<Chosen>,
+    max_bytes: u64,
+}
 
 impl Selection {
     /// Chooses all occurrences of `entries`; those that an earlier retry settled already are released
-    /// here.
+    /// here. `max_bytes` is the longest document now.
     pub(crate) fn of(
         entries: Vec<QuarantineEntry>,
         quarantine: &Quarantine,
         store: &Store,
+        max_bytes: u64,
     ) -> Result<Self, Failure> {
-        let mut chosen = Vec::new();
+        let mut selection = Self {
+            chosen: Vec::new(),
+            max_bytes,
+        };
         for entry in entries {
             for occurrence in entry.occurrences {
-                let rows = rows_of(store, entry.id, &occurrence)?;
-                if rows.iter().any(|row| row.fate != "quarantined") {
-                    release(store, quarantine, entry.id, &occurrence, &rows)?;
-                    continue;
-                }
                 let raw = quarantine.raw_path(entry.id).unwrap_or_default();
-                chosen.push(Chosen {
+                let chosen = Chosen {
                     id: entry.id,
                     occurrence,
                     raw,
-                });
+                };
+                let rows = chosen.rows(store, max_bytes)?;
+                if rows.last().is_some_and(|row| chosen.is_replaced_by(row)) {
+                    chosen.release(&rows, quarantine, store)?;
+                } else {
+                    selection.chosen.push(chosen);
+                }
             }
         }
-        Ok(Self(chosen))
+        Ok(selection)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.chosen.is_empty()
     }
 
     /// Cleans up after the run that began at admission number `first_seq`. Returns how many left the
@@ -70,54 +81,66 @@ impl Selection {
         store: &Store,
     ) -> Result<(usize, usize), Failure> {
         let (mut good, mut bad) = (0, 0);
-        for chosen in &self.0 {
-            let rows = rows_of(store, chosen.id, &chosen.occurrence)?;
-            let Some(newest) = rows.iter().rfind(|row| row.seq >= first_seq) else {
+        for chosen in &self.chosen {
+            let mut rows = chosen.rows(store, self.max_bytes)?;
+            let Some(newest) = rows.pop_if(|row| row.seq >= first_seq) else {
                 bad += 1;
                 continue;
             };
-            if newest.fate == "quarantined" {
-                let newest = newest.seq;
-                let old: Vec<_> = rows.into_iter().filter(|row| row.seq != newest).collect();
-                store.forget_documents(&old)?;
-                bad += 1;
+            if chosen.is_replaced_by(&newest) {
+                chosen.release(&rows, quarantine, store)?;
             } else {
-                release(store, quarantine, chosen.id, &chosen.occurrence, &rows)?;
-                good += 1;
+                store.forget_documents(&rows)?;
             }
+            let failed = newest.fate == QUARANTINED;
+            bad += usize::from(failed);
+            good += usize::from(!failed);
         }
         Ok((good, bad))
     }
 }
 
-/// Rows of the content at this very place, in admission order.
-fn rows_of(
-    store: &Store,
-    id: DocumentId,
-    occurrence: &Occurrence,
-) -> Result<Vec<DocumentRow>, Failure> {
-    let mut rows = store.documents_by_id(id)?;
-    rows.retain(|row| {
-        row.file_path == occurrence.file_path && row.record_index == occurrence.record_index
-    });
-    Ok(rows)
-}
+impl Chosen {
+    /// Rows of the content at this very place, in admission order. A file that could not be unpacked
+    /// was quarantined as it is; once it is unpacked, the document has the id of what was in it.
+    fn rows(&self, store: &Store, max_bytes: u64) -> Result<Vec<DocumentRow>, Failure> {
+        let place = &self.occurrence;
+        let mut rows = store.documents_by_id(self.id)?;
+        if place.packed {
+            let names = JsonlFields::default();
+            let unpacked =
+                jadwal_watch::read_retained(&self.raw, true, provenance(place), &names, max_bytes);
+            if let Ok(unpacked) = unpacked {
+                rows.extend(store.documents_by_id(unpacked.id())?);
+            }
+        }
+        rows.retain(|row| {
+            row.file_path == place.file_path && row.record_index == place.record_index
+        });
+        rows.sort_unstable_by_key(|row| row.seq);
+        Ok(rows)
+    }
 
-/// Forgets the quarantined fates, then the raw bytes.
-fn release(
-    store: &Store,
-    quarantine: &Quarantine,
-    id: DocumentId,
-    occurrence: &Occurrence,
-    rows: &[DocumentRow],
-) -> Result<(), Failure> {
-    let old: Vec<_> = rows
-        .iter()
-        .filter(|row| row.fate == "quarantined")
-        .cloned()
-        .collect();
-    store.forget_documents(&old)?;
-    quarantine.release(id, occurrence).map_err(Failure::fatal)
+    /// Whether `newest`, the last row of this place, makes this entry a thing of the past: it was
+    /// settled well, or it failed with what was unpacked from it and is kept as that.
+    fn is_replaced_by(&self, newest: &DocumentRow) -> bool {
+        newest.fate != QUARANTINED || newest.id != self.id
+    }
+
+    /// Forgets the quarantined fates in `rows`, then the raw bytes.
+    fn release(
+        &self,
+        rows: &[DocumentRow],
+        quarantine: &Quarantine,
+        store: &Store,
+    ) -> Result<(), Failure> {
+        let is_old = |row: &&DocumentRow| row.fate == QUARANTINED && row.id == self.id;
+        let old: Vec<_> = rows.iter().filter(is_old).cloned().collect();
+        store.forget_documents(&old)?;
+        quarantine
+            .release(self.id, std::slice::from_ref(&self.occurrence))
+            .map_err(Failure::fatal)
+    }
 }
 
 /// Submits the chosen documents, one at a time.
@@ -130,7 +153,7 @@ pub(crate) struct RetrySource {
 impl RetrySource {
     pub(crate) fn new(plan: &Plan, selection: &Selection) -> Self {
         Self {
-            chosen: selection.0.clone(),
+            chosen: selection.chosen.clone(),
             fields: jsonl_fields(&plan.source),
             max_bytes: plan.limits.max_document_bytes,
         }
@@ -148,7 +171,8 @@ impl RetrySource {
                     error,
                     raw: RawBytes::Copied(Box::new(move |target| {
                         let mut file = std::fs::File::open(&raw)?;
-                        std::io::copy(&mut file, target).map(|_| ())
+                        std::io::copy(&mut file, target)?;
+                        Ok(())
                     })),
                     packed: chosen.occurrence.packed,
                 }))

@@ -37,6 +37,7 @@ pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
     hangup: Signal,
+    reload_wanted: bool,
 }
 
 impl Signals {
@@ -48,7 +49,17 @@ impl Signals {
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,
             hangup: listen(SignalKind::hangup())?,
+            reload_wanted: false,
         })
+    }
+
+    /// Remembers a reload that came while a plan was draining.
+    fn reload_later(&mut self) {
+        self.reload_wanted = true;
+    }
+
+    fn take_reload(&mut self) -> bool {
+        std::mem::take(&mut self.reload_wanted)
     }
 
     /// Waits for a signal.
@@ -97,7 +108,7 @@ pub(crate) struct Session<'a> {
     /// Builds the next plan when a reload is asked for; `None` where that makes no sense.
     pub(crate) reload: Option<&'a dyn Fn() -> Result<Next, Failure>>,
     /// The file whose change asks for a reload.
-    pub(crate) watched: Option<&'a Path>,
+    pub(crate) watched: Option<&'a mut FileWatch>,
     /// Shows fresh counts, often.
     pub(crate) progress: Option<&'a mut Progress>,
 }
@@ -115,13 +126,14 @@ impl Session<'_> {
         let mut next = None;
         let mut deadline: Option<Instant> = None;
         let mut ticks = tokio::time::interval(self.tick());
-        let mut file = FileWatch::new(self.watched);
         let result = loop {
             tokio::select! {
                 biased;
                 result = &mut run => break result,
                 wish = signals.next() => match wish {
                     Wish::Stop => self.on_stop(&stop, &mut next),
+                    // Too late for this plan: the next one looks again.
+                    Wish::Reload if stop.is_stopping() => signals.reload_later(),
                     Wish::Reload => self.on_reload(&stop, &mut next),
                 },
                 () = sleep_until(deadline) => {
@@ -131,7 +143,7 @@ impl Session<'_> {
                 _ = ticks.tick() => {
                     reporter.tick();
                     self.show_progress(&reporter);
-                    if file.changed() {
+                    if !stop.is_stopping() && (signals.take_reload() || self.file_changed()) {
                         self.on_reload(&stop, &mut next);
                     }
                 }
@@ -147,6 +159,10 @@ impl Session<'_> {
             Some(next) => Ended::Replaced(Box::new(next)),
             None => Ended::Finished(summary),
         })
+    }
+
+    fn file_changed(&mut self) -> bool {
+        self.watched.as_mut().is_some_and(|file| file.changed())
     }
 
     fn show_progress(&mut self, reporter: &Reporter) {
@@ -211,20 +227,24 @@ async fn sleep_until(deadline: Option<Instant>) {
 }
 
 /// Notices that a file was replaced or rewritten.
-struct FileWatch<'a> {
-    path: Option<&'a Path>,
+pub(crate) struct FileWatch {
+    path: Option<PathBuf>,
     seen: Option<SystemTime>,
 }
 
-impl<'a> FileWatch<'a> {
-    fn new(path: Option<&'a Path>) -> Self {
-        let mut watch = Self { path, seen: None };
+impl FileWatch {
+    /// Remembers the file as it is now; called before it is read.
+    pub(crate) fn new(path: Option<&Path>) -> Self {
+        let mut watch = Self {
+            path: path.map(Path::to_owned),
+            seen: None,
+        };
         watch.seen = watch.modified();
         watch
     }
 
     fn modified(&self) -> Option<SystemTime> {
-        self.path?.metadata().ok()?.modified().ok()
+        self.path.as_ref()?.metadata().ok()?.modified().ok()
     }
 
     /// Whether it changed since the last call. A file that is gone for a moment has not changed.

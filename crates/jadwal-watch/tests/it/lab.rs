@@ -12,7 +12,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use jadwal_core::source::{
-    Intake, Item, Permit, RawBytes, Settler, Source, SourceError, Submission, Waker,
+    Intake, Item, NextRecord, Permit, RawBytes, Settler, Source, SourceError, Submission, Waker,
 };
 use jadwal_core::state::{
     Commit, FateCounts, FileChange, FileProgress, FileRow, StateError, StateRead, StateStore,
@@ -162,7 +162,12 @@ fn commit(ledger: &Ledger, settler: &dyn Settler, open: Vec<Submission>) {
             continue;
         };
         let progress = match submission.next {
-            Some((next_record, next_byte)) => FileProgress::Partial {
+            Some(NextRecord {
+                record: next_record,
+                byte: next_byte,
+                prefix,
+            }) => FileProgress::Partial {
+                prefix,
                 next_record,
                 next_byte,
             },
@@ -195,7 +200,7 @@ fn got(submission: &Submission) -> Got {
         text: None,
         error: None,
         packed: false,
-        next: submission.next,
+        next: submission.next.map(|next| (next.record, next.byte)),
     };
     let (place, raw) = match &submission.item {
         Item::Document(document) => {

@@ -149,6 +149,7 @@ impl Page {
         }
         let fate = match &walk.fate {
             Fate::Delivered => styled(GREEN, "delivered"),
+            Fate::Withdrawn => styled(YELLOW, "withdrawn"),
             Fate::Dropped(reason) => styled(YELLOW, format_args!("dropped: {reason}")),
             Fate::Quarantined { stage, error } => {
                 styled(RED, format_args!("quarantined by {stage}: {error}"))

@@ -108,7 +108,7 @@ fn retry(plan: &Plan, quarantine: &Quarantine, ids: &[String]) -> Result<ExitSta
             .collect::<Result<_, _>>()?
     };
     let store = Arc::new(Store::open_waiting(&plan.state, PATIENCE)?);
-    let selection = Selection::of(entries, quarantine, &store)?;
+    let selection = Selection::of(entries, quarantine, &store, plan.limits.max_document_bytes)?;
     if selection.is_empty() {
         err("nothing to try again");
         return Ok(ExitStatus::Done);

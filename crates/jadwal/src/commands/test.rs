@@ -107,6 +107,7 @@ fn faults(expect: &ExpectSection, walk: &Walk) -> Vec<String> {
 fn fate(fate: &Fate) -> (&'static str, String) {
     match fate {
         Fate::Delivered => ("delivered", String::new()),
+        Fate::Withdrawn => ("withdrawn", String::new()),
         Fate::Dropped(reason) => ("dropped", reason.to_string()),
         Fate::Quarantined { error, .. } => ("quarantined", error.clone()),
     }

@@ -1,0 +1,75 @@
+//! The same files give the same bytes, however many workers there are and however they are batched.
+
+use std::collections::BTreeMap;
+
+use crate::place::{NOW, Place};
+use crate::repository::STORY;
+
+fn place(output: &str, workers: u32, batch_size: u32) -> Place {
+    let place = Place::with_config(&format!(
+        "[pipeline]\nworkers = {workers}\nbatch_size = {batch_size}\nqueue = 3\n\
+         [stages.emit.options]\npath = \"{output}\"\nroll_bytes = \"48 KiB\"\n"
+    ));
+    for number in 0..90u64 {
+        let name = format!("inbox/desk {}/{number}.txt", number % 4);
+        let text = match number % 9 {
+            0 => "\u{89}PNG".to_owned(),
+            1 => STORY.to_owned(),
+            2 => String::new(),
+            3 => format!("{STORY}\nقال المدير إن {number} سفينة وصلت إلى قطر يوم 12 مارس 2024.\n")
+                .repeat(9),
+            _ => format!(
+                "Ferry {number} carried {number}000 people to France in May 2021.\n\n{STORY}"
+            ),
+        };
+        place.write(&name, text);
+        // Times that are equal leave the order to the names.
+        place.set_modified(&name, NOW - 500 + number / 5);
+    }
+    let lines: String = (0..200)
+        .map(|line| match line % 10 {
+            3 => "{\"text\": 5}\n".to_owned(),
+            7 => "{\"text\": \"the same line again and again\"}\n".to_owned(),
+            _ => format!("{{\"text\": \"Line {line} of the wire came in at noon.\"}}\n"),
+        })
+        .collect();
+    place.write("inbox/wire.jsonl", lines);
+    place.set_modified("inbox/wire.jsonl", NOW - 490);
+    place
+}
+
+fn outputs(output: &str, workers: u32, batch_size: u32) -> BTreeMap<String, Vec<u8>> {
+    let place = place(output, workers, batch_size);
+    place.jadwal(["batch"]).run().expect(1);
+    let folder = std::fs::read_dir(place.path("out")).unwrap();
+    folder
+        .map(|entry| entry.unwrap())
+        .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+        .map(|entry| {
+            let name = entry.file_name().into_string().unwrap();
+            (name, std::fs::read(entry.path()).unwrap())
+        })
+        .collect()
+}
+
+fn check(output: &str) {
+    let first = outputs(output, 1, 1);
+    assert!(first.len() > 3, "{:?}", first.keys());
+    for (workers, batch_size) in [(1, 64), (2, 1), (2, 64), (8, 1), (8, 64)] {
+        let same = outputs(output, workers, batch_size) == first;
+        assert!(
+            same,
+            "{workers} workers, batches of {batch_size}: other bytes"
+        );
+    }
+}
+
+#[test]
+fn plain_output_does_not_depend_on_workers_or_batches() {
+    check("out/records.jsonl");
+}
+
+#[test]
+fn packed_output_does_not_depend_on_workers_or_batches() {
+    check("out/records.jsonl.zst");
+}

@@ -1,0 +1,108 @@
+//! `jadwal explain` shows what happens to a file, and what happened to a document.
+
+use crate::place::{NOW, Place};
+use crate::repository::{CONFIG, STORY, assert_contains, inbox, repository};
+use crate::wait::wait_until;
+
+fn explain(place: &Place, args: &[&str], code: i32) -> String {
+    let args = ["explain"].iter().chain(args);
+    place.jadwal(args).run().expect(code).text()
+}
+
+#[test]
+fn a_file_is_shown_stage_by_stage() {
+    let place = Place::with_config(CONFIG);
+    let sample = repository("samples/harbour-ar.txt");
+    let text = explain(&place, &[sample.to_str().unwrap()], 0);
+    assert_contains(
+        &text,
+        &[
+            "clean",
+            "encoding",
+            "utf-8",
+            "title",
+            "- ",
+            "تسجيل الدخول",
+            "language",
+            "ar Arab",
+            "iso3166:IT",
+            "bytes ",
+            "delivered",
+        ],
+    );
+    // Each right-to-left line is isolated, so that what stands around it keeps its order.
+    assert_contains(&text, &["\u{2068}ميناء الزيتون"]);
+    assert!(!place.path("var").exists() && !place.path("out").exists());
+}
+
+#[test]
+fn right_to_left_text_is_reordered_on_request() {
+    let place = inbox(&[("a.txt", "قال 5 كلمات\n".as_bytes())]);
+    let text = explain(&place, &["inbox/a.txt", "--bidi", "visual"], 0);
+    assert_contains(&text, &["تاملك 5 لاق"]);
+    assert!(!text.contains('\u{2068}'));
+}
+
+#[test]
+fn a_file_that_fails_says_where() {
+    let place = inbox(&[
+        ("a.txt", b"%PDF-1"),
+        ("b.jsonl", b"{\"text\": 5}\n{\"text\": \"Noon.\"}"),
+    ]);
+    let text = explain(&place, &["inbox/a.txt"], 1);
+    assert_contains(&text, &["quarantined by clean", "a PDF document, not text"]);
+    let text = explain(&place, &["inbox/b.jsonl"], 1);
+    assert_contains(
+        &text,
+        &["quarantined by the source:", "line 1", "Noon.", "delivered"],
+    );
+}
+
+#[test]
+fn a_document_is_looked_up_by_its_id() {
+    let place = inbox(&[("1.txt", STORY.as_bytes()), ("2.txt", STORY.as_bytes())]);
+    place.set_modified("inbox/1.txt", NOW - 2);
+    place.set_modified("inbox/2.txt", NOW - 1);
+    place.jadwal(["batch"]).run().expect(0);
+    let records = place.records("out/records.jsonl");
+    let id = records[0]["id"].as_str().unwrap();
+    let text = explain(&place, &[id], 0);
+    assert_contains(
+        &text,
+        &[
+            "delivered",
+            "1.txt#0",
+            "dropped",
+            "2.txt#0",
+            "copies",
+            "what the present configuration makes of",
+        ],
+    );
+    let unknown = place.jadwal(["explain", &"0".repeat(32)]).run().expect(2);
+    assert_contains(&unknown.err, &["the ledger knows no document", "hint:"]);
+    let nonsense = place.jadwal(["explain", "nothing"]).run().expect(2);
+    assert_contains(
+        &nonsense.err,
+        &["is no file here, and no document id", "hint:"],
+    );
+}
+
+#[test]
+fn the_ledger_is_asked_beside_the_file() {
+    let place = inbox(&[("1.txt", STORY.as_bytes())]);
+    place.jadwal(["batch"]).run().expect(0);
+    assert_contains(
+        &explain(&place, &["inbox/1.txt"], 0),
+        &["ledger:", "delivered", "1.txt#0"],
+    );
+}
+
+#[test]
+fn a_running_daemon_does_not_stand_in_the_way() {
+    let place = inbox(&[("1.txt", STORY.as_bytes())]);
+    let daemon = place.jadwal(["run"]).start();
+    wait_until("it runs", || daemon.errors().contains("running"));
+    let held = format!("ledger: held by process {}", daemon.pid());
+    assert_contains(&explain(&place, &["inbox/1.txt"], 0), &[&held, "delivered"]);
+    daemon.stop();
+}

@@ -1,0 +1,28 @@
+//! The binary seen from outside: every command, every promise that shows in files and exit codes.
+//!
+//! `UPDATE_EXPECT=1` rewrites golden texts, and the generated documents in `docs/`.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests fail like tests; clippy only knows functions marked as tests"
+)]
+
+mod arrows;
+mod bad_input;
+mod bad_places;
+mod commands;
+mod config;
+mod daemon;
+mod deploy;
+mod determinism;
+mod documents;
+mod explain;
+mod flow;
+mod formats;
+#[path = "../harness/place.rs"]
+mod place;
+mod quarantine;
+mod repository;
+mod state;
+#[path = "../harness/wait.rs"]
+mod wait;
