@@ -16,7 +16,7 @@ fn span(machine: &mut Machine, from: u64, to: u64) -> Duration {
 fn crash_stopped_under_load() {
     scenario("SIGTERM under load", Variant::PACKED, |machine| {
         for _ in 0..12 {
-            let mut daemon = machine.start_listening();
+            let mut daemon = machine.start_listening("");
             machine.drops.drop_each_kind();
             let life = span(machine, 60, 250);
             machine.drop_for(life, &mut daemon);
@@ -31,7 +31,7 @@ fn crash_stopped_under_load() {
 fn crash_forced_to_stop_under_load() {
     scenario("two signals under load", Variant::PLAIN, |machine| {
         for _ in 0..12 {
-            let mut daemon = machine.start_listening();
+            let mut daemon = machine.start_listening("");
             machine.drops.drop_each_kind();
             let life = span(machine, 60, 200);
             machine.drop_for(life, &mut daemon);
@@ -49,7 +49,7 @@ fn crash_forced_to_stop_under_load() {
 #[test]
 fn crash_reloaded_under_load() {
     scenario("SIGHUP under load", Variant::PACKED, |machine| {
-        let mut daemon = machine.start_listening();
+        let mut daemon = machine.start_listening("");
         for _ in 0..15 {
             machine.drops.drop_each_kind();
             let life = span(machine, 20, 150);
@@ -76,7 +76,7 @@ fn crash_reloaded_by_a_changed_file_under_load() {
         ..Variant::PLAIN
     };
     scenario("changed file under load", variant, |machine| {
-        let daemon = machine.start_listening();
+        let daemon = machine.start_listening("");
         let good = machine.variant.config();
         for batch_size in ["4", "\"many\"", "16", "1"] {
             let config = good.replace("batch_size = 8", &format!("batch_size = {batch_size}"));

@@ -83,9 +83,10 @@ impl Machine {
         daemon.env("JADWAL_FAULT", faults).start()
     }
 
-    /// Starts the daemon and waits until it listens to signals.
-    pub(crate) fn start_listening(&self) -> Running {
-        let daemon = self.place.jadwal(["run", "--log", "info"]).start();
+    /// Starts the daemon with these faults and waits until it listens to signals.
+    pub(crate) fn start_listening(&self, faults: &str) -> Running {
+        let daemon = self.place.jadwal(["run", "--log", "info"]);
+        let daemon = daemon.env("JADWAL_FAULT", faults).start();
         wait_until("it runs", || daemon.errors().contains("running"));
         daemon
     }
@@ -147,17 +148,6 @@ impl Machine {
     pub(crate) fn all_left(&self) -> bool {
         let mut names = self.drops.files.keys();
         !names.any(|name| self.place.path("inbox").join(name).exists())
-    }
-
-    /// Whether anything was written yet.
-    pub(crate) fn has_output(&self) -> bool {
-        let entries = std::fs::read_dir(self.place.path("out"));
-        let mut entries = entries.into_iter().flatten().flatten();
-        entries.any(|entry| {
-            let name = entry.file_name();
-            let is_output = name.to_string_lossy().contains("records");
-            is_output && entry.metadata().is_ok_and(|found| found.len() > 0)
-        })
     }
 
     fn status(&self) -> Value {

@@ -37,7 +37,7 @@ fn an_output_folder_that_cannot_be_made() {
     assert_contains(
         &outcome.err,
         &[
-            "the stage `emit` stopped the pipeline",
+            "the stage `emit` could not be started",
             "create the folder",
             "/out`",
         ],

@@ -19,7 +19,7 @@ pub enum RunError {
         source: StageError,
     },
     /// A stage could not take up its committed position; nothing was admitted.
-    #[error("the stage `{stage}` could not go on where it was")]
+    #[error("the stage `{stage}` could not be started")]
     Restore {
         /// Id of the stage.
         stage: String,
