@@ -19,6 +19,7 @@ mod documents;
 mod explain;
 mod flow;
 mod formats;
+mod outputs;
 #[path = "../harness/place.rs"]
 mod place;
 mod quarantine;
