@@ -1,0 +1,4 @@
+//! Feeds arbitrary bytes to `jadwal_fuzz::json_lines`, which says what must hold.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| jadwal_fuzz::json_lines::check(data));
