@@ -91,7 +91,7 @@ pub const SCRIPTS: [ScriptInfo; 35] = [
     unspaced(Script::Lao, "Laoo", "lo"),
     unspaced(Script::Khmer, "Khmr", "km"),
     unspaced(Script::Myanmar, "Mymr", "my"),
-    unspaced(Script::Tibetan, "Tibt", "bo"),
+    unspaced(Script::Tibetan, "Tibt", ""),
     unspaced(Script::Han, "Hani", "zh"),
     unspaced(Script::Hiragana, "Jpan", "ja"),
     spaced(Script::Unknown, "Zzzz", "und"),

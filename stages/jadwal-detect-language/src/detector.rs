@@ -2,7 +2,9 @@
 //! a table of letter runs and words.
 
 use crate::alphabet::{Alphabet, HAN, KANA, SCRIPTS, ScriptId};
+use crate::cache::Caches;
 use crate::model::{Evidence, Group, ModelError, parse};
+use crate::naming::Naming;
 use crate::words::{Counts, read_words};
 
 /// The tag of a text in no language that can be told.
@@ -58,10 +60,62 @@ pub trait Detector: Send + Sync + 'static {
 #[derive(Debug)]
 pub struct NgramDetector {
     alphabet: Alphabet,
-    groups: Vec<Group>,
+    groups: Vec<NamedGroup>,
     /// Index of each script's group.
     group_of: [Option<u8>; SCRIPTS.len()],
-    allowed: Vec<String>,
+    naming: Naming,
+    caches: Caches,
+}
+
+/// A group with the tags that are told for its labels.
+#[derive(Debug)]
+struct NamedGroup {
+    group: Group,
+    /// Each tag once.
+    tags: Vec<String>,
+    /// Index in `tags` of each label.
+    tag_of: Vec<usize>,
+    /// Added to each label's value; negative infinity for what is not allowed.
+    leaning: Vec<f32>,
+}
+
+impl NamedGroup {
+    fn new(group: Group, naming: &Naming) -> Self {
+        let mut tags: Vec<String> = Vec::new();
+        let mut named = Vec::with_capacity(group.tags.len());
+        for tag in &group.tags {
+            let told = naming.told(tag);
+            let at = tags.iter().position(|tag| tag == told);
+            named.push(at.unwrap_or(tags.len()));
+            if at.is_none() {
+                tags.push(told.to_owned());
+            }
+        }
+        let leaning = named.iter().map(|tag| naming.leaning(&tags[*tag]));
+        Self {
+            leaning: leaning.collect(),
+            group,
+            tags,
+            tag_of: named,
+        }
+    }
+
+    /// Returns the likeliest tags. Labels that are told as one count together.
+    fn candidates(&self, evidence: &Evidence) -> Vec<Candidate<'_>> {
+        let mut scores = vec![0.0; self.tags.len()];
+        let labels = self.group.judge(evidence, &self.leaning);
+        for (tag, score) in self.tag_of.iter().zip(labels) {
+            scores[*tag] += score;
+        }
+        let mut candidates = Vec::with_capacity(4);
+        for (tag, score) in self.tags.iter().zip(scores) {
+            if score > 0.0 {
+                let score = score.min(1.0);
+                insert(&mut candidates, Candidate { tag, score });
+            }
+        }
+        candidates
+    }
 }
 
 impl NgramDetector {
@@ -71,48 +125,51 @@ impl NgramDetector {
     /// # Errors
     /// When the file that was compiled in is damaged.
     pub fn builtin(allowed: &[String]) -> Result<Self, ModelError> {
-        Ok(Self::new(parse(BUILTIN)?, allowed))
+        Self::builtin_naming(Naming {
+            allowed: allowed.to_vec(),
+            ..Naming::default()
+        })
     }
 
-    /// Returns a detector of these groups; see [`NgramDetector::builtin`].
+    /// Returns the detector with the built-in model, which names languages by `naming`.
+    ///
+    /// # Errors
+    /// When the file that was compiled in is damaged.
+    pub fn builtin_naming(naming: Naming) -> Result<Self, ModelError> {
+        Ok(Self::new(parse(BUILTIN)?, naming))
+    }
+
+    /// Returns a detector of these groups, which names languages by `naming`.
     #[must_use]
-    pub fn new(groups: Vec<Group>, allowed: &[String]) -> Self {
+    pub fn new(groups: Vec<Group>, naming: Naming) -> Self {
         let mut group_of = [None; SCRIPTS.len()];
         for (index, group) in (0_u8..).zip(&groups) {
             group_of[usize::from(group.script.0)] = Some(index);
         }
+        let named = groups
+            .into_iter()
+            .map(|group| NamedGroup::new(group, &naming));
         Self {
             alphabet: Alphabet::new(),
-            groups,
+            groups: named.collect(),
             group_of,
-            allowed: allowed.to_vec(),
+            naming,
+            caches: Caches::default(),
         }
-    }
-
-    fn allows(&self, tag: &str) -> bool {
-        tag == UNDETERMINED || self.allowed.is_empty() || self.allowed.iter().any(|one| one == tag)
     }
 
     /// Returns the languages of a text that is mostly in `script`.
-    fn candidates(&self, script: ScriptId, evidence: &Evidence) -> Vec<Candidate<'_>> {
-        let Some(group) = self.group_of[usize::from(script.0)] else {
-            let tag = script.info().alone;
-            let told = !tag.is_empty() && tag != UNDETERMINED && self.allows(tag);
-            return vec![if told {
-                Candidate { tag, score: 1.0 }
-            } else {
-                NOTHING
-            }];
-        };
-        let group = &self.groups[usize::from(group)];
-        let scores = group.judge(evidence, |label| self.allows(&group.tags[label]));
-        let mut candidates = Vec::with_capacity(4);
-        for (tag, score) in group.tags.iter().zip(scores) {
-            if score > 0.0 {
-                insert(&mut candidates, Candidate { tag, score });
-            }
+    fn candidates(&self, script: ScriptId, heard: &[Evidence]) -> Vec<Candidate<'_>> {
+        if let Some(index) = self.group_of[usize::from(script.0)].map(usize::from) {
+            return self.groups[index].candidates(&heard[index]);
         }
-        candidates
+        let tag = script.info().alone;
+        let told = !tag.is_empty() && tag != UNDETERMINED && self.naming.allows(tag);
+        vec![if told {
+            Candidate { tag, score: 1.0 }
+        } else {
+            NOTHING
+        }]
     }
 }
 
@@ -134,13 +191,16 @@ impl Detector for NgramDetector {
     fn detect(&self, parts: &[&str]) -> Detection<'_> {
         let mut counts = Counts::default();
         let mut heard = vec![Evidence::default(); self.groups.len()];
-        for part in parts {
-            read_words(&self.alphabet, part, &mut counts, |script, word| {
-                if let Some(group) = self.group_of[usize::from(script.0)].map(usize::from) {
-                    self.groups[group].hear(word, &mut heard[group]);
-                }
-            });
-        }
+        self.caches.lend(|cache| {
+            for part in parts {
+                read_words(&self.alphabet, part, &mut counts, |script, word| {
+                    if let Some(index) = self.group_of[usize::from(script.0)].map(usize::from) {
+                        let group = &self.groups[index].group;
+                        cache.hear(group, index, word, &mut heard[index]);
+                    }
+                });
+            }
+        });
         let Some(script) = main_script(&counts) else {
             return Detection {
                 candidates: vec![NOTHING],
@@ -150,11 +210,9 @@ impl Detector for NgramDetector {
                 words: 0,
             };
         };
-        let group = self.group_of[usize::from(script.0)].map(usize::from);
-        let candidates = if counts.looks_like_code() {
-            vec![NOTHING]
-        } else {
-            self.candidates(script, &group.map(|group| heard[group]).unwrap_or_default())
+        let candidates = match counts.looks_like_code() {
+            true => vec![NOTHING],
+            false => self.candidates(script, &heard),
         };
         Detection {
             candidates,
@@ -169,7 +227,7 @@ impl Detector for NgramDetector {
         let of_groups = self
             .groups
             .iter()
-            .flat_map(|group| group.tags.iter().map(String::as_str));
+            .flat_map(|named| named.tags.iter().map(String::as_str));
         let alone = SCRIPTS.iter().map(|script| script.alone);
         let mut tags: Vec<_> = of_groups
             .chain(alone)

@@ -1,16 +1,19 @@
 //! Tags documents and their parts with language and script.
 //!
-//! A script with one language decides alone; Arabic, Latin, Cyrillic and four other scripts have a
-//! table of letter runs and words, trained by `examples/train` (`models/MODEL.md` tells from what).
-//! What has no language (figures, code, noise, too little text) is `und`. Dialects are not told
-//! apart, and a language outside the list is taken for its nearest relative.
+//! A script with one language decides alone; Arabic, Latin, Cyrillic and five other scripts have a
+//! table of letter runs and words, trained by `examples/train` (`models/MODEL.md` tells from what, and
+//! how well it does). What has no language (figures, code, noise, too little text) is `und`, and so
+//! are some languages of Arabic script that are not in the list. Dialects are told as `ar` unless the
+//! options ask for them; Arabic in Latin letters is `ar-Latn`.
 //!
 //! The stage cuts, merges and applies thresholds; another [`detector::Detector`] can take the
 //! place of the built-in one through [`LanguageTagger::new`].
 
 pub mod alphabet;
+mod cache;
 pub mod detector;
 pub mod model;
+pub mod naming;
 mod options;
 mod pieces;
 mod segments;
@@ -21,10 +24,8 @@ pub mod words;
 
 use jadwal_core::{BuildError, BuiltStage, Fact, Problem, StageDeps, StageSpec};
 
-pub use options::DetectLanguageOptions;
+pub use options::{DetectLanguageOptions, SerboCroatian};
 pub use stage::LanguageTagger;
-
-use detector::NgramDetector;
 
 /// The stage kind `detect_language`.
 pub struct DetectLanguage;
@@ -42,11 +43,8 @@ impl StageSpec for DetectLanguage {
     }
 
     fn build(options: DetectLanguageOptions, _: &StageDeps) -> Result<BuiltStage, BuildError> {
-        let detector = NgramDetector::builtin(&options.languages)
+        let tagger = LanguageTagger::builtin(options)
             .map_err(|error| BuildError::new("read the built-in language model", error))?;
-        Ok(BuiltStage::transform(LanguageTagger::new(
-            options,
-            Box::new(detector),
-        )))
+        Ok(BuiltStage::transform(tagger))
     }
 }

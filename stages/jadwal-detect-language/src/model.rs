@@ -1,8 +1,8 @@
 //! The table of weights: one group a script, read from one small file.
 //!
 //! A word's features choose rows of bytes; their sum, divided by the square root of their number,
-//! is mapped to one value a language, and softmax makes probabilities of these. The division keeps
-//! the probability honest for one word and for a page.
+//! is mapped to one value a label, and softmax makes probabilities of these. The division keeps
+//! the probability honest for one word and for a page. Several labels may share a tag.
 //!
 //! File, little-endian: `JADWALLM`, version `1`, number of groups; a group is its ISO 15924 code,
 //! dimension, row bits, number of labels; a label is length, tag, prior; then the scale, one output
@@ -17,6 +17,9 @@ const MAGIC: &[u8; 8] = b"JADWALLM";
 const VERSION: u8 = 1;
 /// Features after which a group has heard enough; also keeps sums far from overflow.
 const ENOUGH: u32 = 1 << 20;
+/// Features that a text is taken to have besides its own, which say nothing: without them single words
+/// are judged too surely. Chosen on held-out sentences.
+const DAMPING: f32 = 8.0;
 /// The largest dimension of a group.
 pub const MAX_DIM: usize = 32;
 
@@ -71,21 +74,46 @@ impl Default for Evidence {
     }
 }
 
+impl Evidence {
+    /// Adds what a word says, unless enough was heard.
+    #[inline]
+    pub fn add(&mut self, word: &WordSums) {
+        if self.count >= ENOUGH {
+            return;
+        }
+        self.count += u32::from(word.count);
+        for (total, sum) in self.sums.iter_mut().zip(word.sums) {
+            *total += i32::from(sum);
+        }
+    }
+}
+
+/// What a word says to a group: the sum of its rows, and their number.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WordSums {
+    // Each byte is 127 at most, so that the sums of a word fit in 16 bits.
+    sums: [i16; MAX_DIM],
+    count: u16,
+}
+
 impl Group {
     /// Adds what the folded letters of `word` say.
     pub fn hear(&self, word: &[u16], evidence: &mut Evidence) {
-        if evidence.count >= ENOUGH {
-            return;
-        }
+        evidence.add(&self.word_sums(word));
+    }
+
+    /// Returns what the folded letters of `word` say.
+    #[must_use]
+    pub fn word_sums(&self, word: &[u16]) -> WordSums {
         match self.dim {
-            8 => self.add_rows::<8>(word, evidence),
-            16 => self.add_rows::<16>(word, evidence),
-            24 => self.add_rows::<24>(word, evidence),
-            _ => self.add_rows::<32>(word, evidence),
+            8 => self.sum_rows::<8>(word),
+            16 => self.sum_rows::<16>(word),
+            24 => self.sum_rows::<24>(word),
+            _ => self.sum_rows::<32>(word),
         }
     }
 
-    fn add_rows<const DIM: usize>(&self, word: &[u16], evidence: &mut Evidence) {
+    fn sum_rows<const DIM: usize>(&self, word: &[u16]) -> WordSums {
         let (rows, _) = self.table.as_chunks::<DIM>();
         // First all places, then all rows: the processor fetches the rows side by side.
         let mut places = [0_u32; MAX_FEATURES];
@@ -94,7 +122,6 @@ impl Group {
             places[count] = place as u32;
             count += 1;
         });
-        // Each byte is 127 at most, so that the sums of a word fit in 16 bits.
         let mut sums = [0_i16; DIM];
         for place in &places[..count] {
             let row = &rows[*place as usize];
@@ -102,34 +129,46 @@ impl Group {
                 *sum += i16::from(byte.cast_signed());
             }
         }
-        evidence.count += count as u32;
-        for (total, sum) in evidence.sums.iter_mut().zip(sums) {
-            *total += i32::from(sum);
-        }
+        let mut word = WordSums {
+            sums: [0; MAX_DIM],
+            count: count as u16,
+        };
+        word.sums[..DIM].copy_from_slice(&sums);
+        word
     }
 
-    /// Returns each label's probability among those that `allowed` holds for; 0 for the others.
+    /// Returns each label's probability, `leaning` added to its value: negative infinity rules a
+    /// label out.
     #[must_use]
-    pub fn judge(&self, evidence: &Evidence, allowed: impl Fn(usize) -> bool) -> Vec<f32> {
-        let norm = self.scale / (evidence.count.max(1) as f32).sqrt();
-        let mut values: Vec<f32> = self
-            .outputs
-            .chunks_exact(self.dim)
-            .zip(&self.priors)
-            .enumerate()
-            .map(|(label, (weights, prior))| {
-                let pairs = weights.iter().zip(&evidence.sums);
-                let value: f32 = pairs.map(|(weight, sum)| weight * *sum as f32).sum();
-                if allowed(label) {
-                    value * norm + prior
-                } else {
-                    f32::NEG_INFINITY
-                }
-            })
+    pub fn judge(&self, evidence: &Evidence, leaning: &[f32]) -> Vec<f32> {
+        let norm = self.scale / (evidence.count as f32 + DAMPING).sqrt();
+        let sums = evidence.sums.map(|sum| sum as f32 * norm);
+        let rows = self.outputs.chunks_exact(self.dim);
+        let biases = self.priors.iter().zip(leaning);
+        let mut values: Vec<f32> = rows
+            .zip(biases)
+            .map(|(weights, (prior, leaning))| dot(weights, &sums) + prior + leaning)
             .collect();
         softmax(&mut values);
         values
     }
+}
+
+/// Returns the sum of the products of `left`, whose length divides by eight, and `right`. Always in
+/// the same order, eight at a time.
+#[inline]
+#[must_use]
+pub fn dot(left: &[f32], right: &[f32]) -> f32 {
+    let mut lanes = [0.0_f32; 8];
+    let (left, _) = left.as_chunks::<8>();
+    let (right, _) = right.as_chunks::<8>();
+    for (left, right) in left.iter().zip(right) {
+        for lane in 0..8 {
+            lanes[lane] += left[lane] * right[lane];
+        }
+    }
+    let [a, b, c, d, e, f, g, h] = lanes;
+    ((a + e) + (b + f)) + ((c + g) + (d + h))
 }
 
 /// Makes probabilities of values; all 0 where no value is finite.
@@ -141,7 +180,9 @@ pub fn softmax(values: &mut [f32]) {
     }
     let mut sum = 0.0;
     for value in values.iter_mut() {
-        *value = (*value - most).exp();
+        let below = *value - most;
+        // Most labels are out of question, and an exponential costs more than the sum before it.
+        *value = if below < -16.0 { 0.0 } else { below.exp() };
         sum += *value;
     }
     for value in values.iter_mut() {
@@ -301,9 +342,12 @@ mod tests {
         let group = small();
         let mut evidence = Evidence::default();
         group.hear(&[100, 101], &mut evidence);
-        let all: f32 = group.judge(&evidence, |_| true).iter().sum();
+        let all: f32 = group.judge(&evidence, &[0.0, 0.0]).iter().sum();
         assert!((all - 1.0).abs() < 1e-5);
-        assert_eq!(group.judge(&evidence, |label| label == 1), [0.0, 1.0]);
-        assert_eq!(group.judge(&evidence, |_| false), [0.0, 0.0]);
+        assert_eq!(
+            group.judge(&evidence, &[f32::NEG_INFINITY, 0.0]),
+            [0.0, 1.0]
+        );
+        assert_eq!(group.judge(&evidence, &[f32::NEG_INFINITY; 2]), [0.0, 0.0]);
     }
 }

@@ -5,9 +5,14 @@ use jadwal_core::facts::Language;
 use jadwal_core::{Document, DropReason, StageResult, Transform, Verdict};
 
 use crate::alphabet::Alphabet;
-use crate::detector::{Detector, UNDETERMINED};
+use crate::detector::{Detector, NgramDetector, UNDETERMINED};
+use crate::model::ModelError;
+use crate::naming::covers;
 use crate::options::DetectLanguageOptions;
 use crate::segments::{language_of, segments};
+
+/// Letters below which a text is short.
+const SHORT: u32 = 20;
 
 /// Tags documents by what `detector` says.
 pub struct LanguageTagger {
@@ -17,7 +22,17 @@ pub struct LanguageTagger {
 }
 
 impl LanguageTagger {
-    /// Returns a tagger that asks `detector`.
+    /// Returns a tagger that asks the built-in model.
+    ///
+    /// # Errors
+    /// When the model that was compiled in is damaged.
+    pub fn builtin(options: DetectLanguageOptions) -> Result<Self, ModelError> {
+        let detector = NgramDetector::builtin_naming(options.naming())?;
+        Ok(Self::new(options, Box::new(detector)))
+    }
+
+    /// Returns a tagger that asks `detector`. The options that choose and name languages are the
+    /// detector's to heed.
     #[must_use]
     pub fn new(options: DetectLanguageOptions, detector: Box<dyn Detector>) -> Self {
         Self {
@@ -30,10 +45,15 @@ impl LanguageTagger {
     /// Returns the language of `text` as a whole, `und` where it is too short or the detector unsure.
     fn language(&self, text: &str) -> Language {
         let limit = usize::try_from(self.options.max_bytes.bytes()).unwrap_or(usize::MAX);
-        let detection = self.detector.detect(&windows(text, limit));
+        let count = self.options.windows.get() as usize;
+        let detection = self.detector.detect(&windows(text, limit, count));
         let mut language = language_of(&detection);
         let too_short = detection.letters < self.options.min_letters.get();
-        if too_short || language.score < self.options.min_score {
+        let min_score = match detection.letters {
+            ..SHORT => self.options.min_score.max(self.options.min_score_short),
+            _ => self.options.min_score,
+        };
+        if too_short || language.score < min_score {
             language.tag = UNDETERMINED.to_owned();
         }
         if language.tag == UNDETERMINED {
@@ -48,7 +68,8 @@ impl Transform for LanguageTagger {
         let text = doc.text_handle()?;
         let language = self.language(&text);
         let keep = &self.options.keep;
-        let verdict = match keep.is_empty() || keep.contains(&language.tag) {
+        let verdict = match keep.is_empty() || keep.iter().any(|range| covers(range, &language.tag))
+        {
             true => Verdict::Pass,
             false => Verdict::Drop(DropReason::Filtered {
                 why: format!("language {} not kept", language.tag),
@@ -65,18 +86,23 @@ impl Transform for LanguageTagger {
     }
 }
 
-/// Returns `text`, or its start, middle and end if it is longer than `limit`.
-fn windows(text: &str, limit: usize) -> Vec<&str> {
+/// Returns `text`, or `count` parts of it, spread from its start to its end, if it is longer than
+/// `limit`.
+fn windows(text: &str, limit: usize, count: usize) -> Vec<&str> {
     if text.len() <= limit {
         return vec![text];
     }
     // At least one character each, however small the limit.
-    let length = (limit / 3).max(1);
-    let starts = [0, (text.len() - length) / 2, text.len() - length];
-    let window = |start: usize| {
+    let count = count.min(limit).max(1);
+    let length = (limit / count).max(1);
+    let gaps = (count - 1).max(1);
+    let window = |index: usize| {
+        // Wide numbers, for an index times a length may not fit.
+        let start = (text.len() - length) as u128 * index as u128 / gaps as u128;
+        let start = start as usize;
         &text[text.floor_char_boundary(start)..text.ceil_char_boundary(start + length)]
     };
-    starts.map(window).to_vec()
+    (0..count).map(window).collect()
 }
 
 #[cfg(test)]
@@ -84,10 +110,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn windows_lie_at_start_middle_and_end() {
-        assert_eq!(windows("abc", 3), ["abc"]);
-        assert_eq!(windows("0123456789", 6), ["01", "45", "89"]);
-        assert_eq!(windows("سسسسس", 1), ["س", "س", "س"]);
-        assert_eq!(windows("", 1), [""]);
+    fn windows_lie_between_start_and_end() {
+        let cases: [(&str, usize, usize, &[&str]); 6] = [
+            ("abc", 3, 3, &["abc"]),
+            ("0123456789", 6, 3, &["01", "45", "89"]),
+            ("0123456789", 4, 1, &["0123"]),
+            ("0123456789", 2, 9, &["0", "9"]),
+            ("سسسسس", 1, 3, &["س"]),
+            ("", 1, 3, &[""]),
+        ];
+        for (text, limit, count, wanted) in cases {
+            assert_eq!(windows(text, limit, count), wanted, "{text}");
+        }
     }
 }

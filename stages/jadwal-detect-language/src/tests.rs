@@ -9,7 +9,7 @@ use jadwal_core::{Document, DropReason, Provenance, StageSpec, Transform, Verdic
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::detector::{Candidate, Detection, Detector, NgramDetector};
+use crate::detector::{Candidate, Detection, Detector};
 use crate::{DetectLanguage, DetectLanguageOptions, LanguageTagger};
 
 fn options(options: Value) -> DetectLanguageOptions {
@@ -17,8 +17,7 @@ fn options(options: Value) -> DetectLanguageOptions {
 }
 
 fn tagger(options: DetectLanguageOptions) -> LanguageTagger {
-    let detector = NgramDetector::builtin(&options.languages).unwrap();
-    LanguageTagger::new(options, Box::new(detector))
+    LanguageTagger::builtin(options).unwrap()
 }
 
 fn document(text: &str) -> Document {

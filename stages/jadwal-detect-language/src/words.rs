@@ -1,7 +1,8 @@
 //! Reads a text word by word, and counts its letters by script.
 //!
 //! Words of addresses, handles and identifiers are no words of a language: whatever touches a
-//! figure, `@`, `/` or `_`, or has a full stop before a small Latin letter, is left out.
+//! figure, `@`, `/` or `_`, or has a full stop before a small Latin letter, is left out. Arabic in
+//! Latin letters writes some of its sounds as figures (`3arabi`, `sa7bi`): such words are words.
 
 use crate::alphabet::{Alphabet, Kind, SCRIPTS, ScriptId};
 
@@ -9,6 +10,11 @@ use crate::alphabet::{Alphabet, Kind, SCRIPTS, ScriptId};
 pub const MAX_WORD: usize = 32;
 /// The most features that a word can have.
 pub(crate) const MAX_FEATURES: usize = 5 * (MAX_WORD + 2) + 1;
+
+/// Figures that stand for Arabic letters.
+const LETTER_FIGURES: [u16; 6] = [
+    '2' as u16, '3' as u16, '5' as u16, '7' as u16, '8' as u16, '9' as u16,
+];
 
 /// A word that is being read: its first letters, folded.
 #[derive(Debug)]
@@ -18,6 +24,9 @@ struct Word {
     script: ScriptId,
     /// It touches something that words of a language don't touch.
     tied: bool,
+    /// Figures among the letters.
+    figures: u8,
+    ends_in_figure: bool,
 }
 
 impl Word {
@@ -27,7 +36,24 @@ impl Word {
             length: 0,
             script,
             tied,
+            figures: 0,
+            ends_in_figure: false,
         }
+    }
+
+    /// Adds a figure that may stand for a letter.
+    fn push_figure(&mut self, figure: u16) {
+        self.tied |= self.ends_in_figure;
+        self.figures = self.figures.saturating_add(1);
+        self.push(figure);
+        self.ends_in_figure = true;
+    }
+
+    /// Whether it is a word of a language, as far as its marks and figures tell.
+    fn is_word(&self) -> bool {
+        let figures = usize::from(self.figures);
+        let spelled = figures == 0 || (self.length >= figures + 3 && figures <= 3);
+        !self.tied && spelled
     }
 
     fn push(&mut self, letter: u16) {
@@ -36,6 +62,7 @@ impl Word {
         }
         // Counted past the limit too, so that the count of letters is true.
         self.length += 1;
+        self.ends_in_figure = false;
     }
 
     fn known(&self) -> &[u16] {
@@ -99,6 +126,7 @@ pub(crate) fn read_words(
         counts,
         found,
         word: None,
+        lead: None,
         tied: false,
     };
     let mut rest = text.chars();
@@ -107,11 +135,9 @@ pub(crate) fn read_words(
         match kind {
             Kind::Letter(script) => reader.letter(script, folded),
             Kind::Silent => {}
-            Kind::Digit | Kind::Glue => reader.end_word(true),
-            Kind::Dot => {
-                let next = rest.clone().next();
-                reader.end_word(next.is_some_and(|next| next.is_ascii_lowercase()));
-            }
+            Kind::Digit => reader.figure(folded),
+            Kind::Glue => reader.end_word(true),
+            Kind::Dot => reader.dot(rest.clone().next()),
             Kind::Code => reader.code_mark(),
             // `name(` is a call; prose has a blank between.
             Kind::Other if character == '(' && reader.in_latin_word() => reader.code_mark(),
@@ -126,6 +152,8 @@ struct WordReader<'c, F> {
     counts: &'c mut Counts,
     found: F,
     word: Option<Word>,
+    /// A figure that may be the first letter of the next word.
+    lead: Option<u16>,
     /// The last mark ties the next word to the one before it.
     tied: bool,
 }
@@ -135,11 +163,32 @@ impl<F: FnMut(ScriptId, &[u16])> WordReader<'_, F> {
         if self.word.as_ref().is_some_and(|word| word.script != script) {
             self.finish();
         }
-        let tied = self.tied;
-        self.word
-            .get_or_insert_with(|| Word::new(script, tied))
-            .push(folded);
+        match &mut self.word {
+            Some(word) => word.push(folded),
+            None => self.start_word(script, folded),
+        }
+    }
+
+    fn start_word(&mut self, script: ScriptId, folded: u16) {
+        let mut word = Word::new(script, self.tied);
+        match self.lead.take() {
+            Some(figure) if script.is_latin() => word.push_figure(figure),
+            Some(_) => word.tied = true,
+            None => {}
+        }
+        word.push(folded);
+        self.word = Some(word);
         self.tied = false;
+    }
+
+    /// Passes a figure: a letter of Arabic in Latin letters, or a tie.
+    fn figure(&mut self, figure: u16) {
+        let is_letter = LETTER_FIGURES.contains(&figure);
+        match &mut self.word {
+            Some(word) if is_letter && word.script.is_latin() => word.push_figure(figure),
+            None if is_letter && !self.tied && self.lead.is_none() => self.lead = Some(figure),
+            _ => self.end_word(true),
+        }
     }
 
     /// Passes a mark, which ties the words at its sides together if `ties`.
@@ -147,8 +196,15 @@ impl<F: FnMut(ScriptId, &[u16])> WordReader<'_, F> {
         if let Some(word) = &mut self.word {
             word.tied |= ties;
         }
+        self.lead = None;
         self.tied = ties;
         self.finish();
+    }
+
+    /// Passes a full stop before `next`: part of an address, of a figure, or of neither.
+    fn dot(&mut self, next: Option<char>) {
+        self.end_word(next.is_some_and(|next| next.is_ascii_lowercase()));
+        self.tied |= next.is_some_and(char::is_numeric);
     }
 
     fn code_mark(&mut self) {
@@ -163,7 +219,7 @@ impl<F: FnMut(ScriptId, &[u16])> WordReader<'_, F> {
     }
 
     fn finish(&mut self) {
-        if let Some(word) = self.word.take().filter(|word| !word.tied) {
+        if let Some(word) = self.word.take().filter(Word::is_word) {
             self.counts.words += 1;
             self.counts.letters[usize::from(word.script.0)] += word.length as u32;
             (self.found)(word.script, word.known());
@@ -200,6 +256,13 @@ pub fn features(word: &[u16], bits: u32, mut row: impl FnMut(usize)) {
     row(place(whole, bits));
 }
 
+/// Returns a hash of all letters of `word` that are read.
+pub(crate) fn word_hash(word: &[u16]) -> u64 {
+    let letters = word.iter().take(MAX_WORD);
+    let hash = letters.fold(0, |hash, letter| step(hash, *letter));
+    (hash ^ (hash >> 31)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
 #[inline]
 fn step(hash: u64, letter: u16) -> u64 {
     (hash ^ u64::from(letter))
@@ -228,12 +291,18 @@ mod tests {
 
     #[test]
     fn words_are_found_and_ties_left_out() {
-        let cases: [(&str, &[&str]); 9] = [
+        let cases: [(&str, &[&str]); 12] = [
             ("The Sea, calm.", &["the", "sea", "calm"]),
             ("مُدَرّســة می‌رود", &["مدرسة", "میرود"]),
             ("see https://example.org/a/b now", &["see", "https", "now"]),
             ("ask me@example.org or @someone", &["ask", "or"]),
             ("x1 y_2 3km H2O", &[]),
+            (
+                "ana 3arabi, mar7aba ya sa7bi",
+                &["ana", "3arabi", "mar7aba", "ya", "sa7bi"],
+            ),
+            ("win32 33abc abcd1 3.5abc 7 days", &["days"]),
+            ("3عربي 2 عربي", &["عربي"]),
             ("الـAI جديد", &["ال", "ai", "جديد"]),
             ("www.example.com", &[]),
             ("نهاية.بداية", &["نهاية", "بداية"]),

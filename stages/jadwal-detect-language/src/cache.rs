@@ -1,0 +1,75 @@
+//! Remembers what words say, for most words of a text were met before.
+//!
+//! A cache belongs to one detector and one call at a time. It changes how fast an answer comes and
+//! never the answer: a word is known by a 64-bit hash of its letters.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::model::{Evidence, Group, WordSums};
+use crate::words::word_hash;
+
+/// Words that are remembered for one group; a newer word takes an older one's place.
+const WORDS: usize = 1 << 13;
+
+#[derive(Clone, Default)]
+struct Entry {
+    /// The word's hash; 0 for none.
+    hash: u64,
+    sums: WordSums,
+}
+
+/// What the words of each group say.
+#[derive(Default)]
+pub(crate) struct Cache {
+    groups: Vec<Vec<Entry>>,
+}
+
+impl Cache {
+    /// Adds what `word` says to the evidence for the group with this index.
+    pub(crate) fn hear(
+        &mut self,
+        group: &Group,
+        index: usize,
+        word: &[u16],
+        evidence: &mut Evidence,
+    ) {
+        if self.groups.len() <= index {
+            self.groups.resize_with(index + 1, Vec::new);
+        }
+        let entries = &mut self.groups[index];
+        if entries.is_empty() {
+            entries.resize(WORDS, Entry::default());
+        }
+        let hash = word_hash(word) | 1;
+        let entry = &mut entries[(hash >> 32) as usize % WORDS];
+        if entry.hash != hash {
+            entry.hash = hash;
+            entry.sums = group.word_sums(word);
+        }
+        evidence.add(&entry.sums);
+    }
+}
+
+/// The caches of one detector, one for each call that runs.
+#[derive(Default)]
+pub(crate) struct Caches(Mutex<Vec<Cache>>);
+
+impl Caches {
+    /// Calls `read` with a cache that nobody else has. The lock is held for two moves only.
+    pub(crate) fn lend<T>(&self, read: impl FnOnce(&mut Cache) -> T) -> T {
+        let mut cache = self.lock().pop().unwrap_or_default();
+        let told = read(&mut cache);
+        self.lock().push(cache);
+        told
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Cache>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Caches {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Caches").finish_non_exhaustive()
+    }
+}
