@@ -6,7 +6,8 @@ use rustix::process::Signal;
 
 use crate::machine::{Machine, Variant};
 use crate::oracle;
-use crate::random::seed;
+use crate::place::Place;
+use crate::random::{Random, seed};
 use crate::wait::waited;
 
 /// Runs `args` and kills the process after a time by chance, unless it has ended by then.
@@ -31,6 +32,27 @@ fn crash_a_batch_that_is_killed_again_and_again() {
     machine.place.jadwal(["batch", "--log", "error"]).run();
     println!("batch: JADWAL_SEED={seed}, {} kills", machine.kills);
     oracle::check(&machine, &oracle::documents(&machine.place));
+}
+
+/// Scenario: the first start of all is killed, while the state is made.
+#[test]
+fn crash_a_first_start_that_is_killed() {
+    let seed = seed();
+    println!("first start: JADWAL_SEED={seed}");
+    let mut random = Random::new(seed);
+    for _ in 0..60 {
+        let place = Place::with_config(&Variant::PLAIN.config());
+        place.write("inbox/a.txt", "The ferry leaves at noon.");
+        let mut run = place.jadwal(["batch", "--log", "error"]).start();
+        let pause = Duration::from_micros(random.within(2_000..50_000));
+        waited(pause, || run.has_ended());
+        if !run.has_ended() {
+            run.signal(Signal::KILL);
+        }
+        run.wait();
+        place.jadwal(["batch", "--log", "error"]).run().expect(0);
+        assert_eq!(place.records("out/records.jsonl").len(), 1);
+    }
 }
 
 /// Scenario: most documents fail under a wrong limit; under the right one they are tried again, and

@@ -104,10 +104,13 @@ impl Machine {
         }
     }
 
-    /// One life: starts, drops files, kills after a time by chance.
+    /// One life: starts, drops files, kills after a time by chance; one in four while it starts.
     pub(crate) fn live_and_die(&mut self) {
-        let mut daemon = self.start("");
-        let span = Duration::from_millis(self.random.within(20..170));
+        let (mut daemon, most) = match self.random.once_in(4) {
+            true => (self.start(""), 60),
+            false => (self.start_listening(""), 220),
+        };
+        let span = Duration::from_millis(self.random.within(2..most));
         self.drop_for(span, &mut daemon);
         assert!(!daemon.has_ended(), "it ended: {}", daemon.errors());
         daemon.signal(Signal::KILL);

@@ -16,10 +16,11 @@ pub(crate) fn waited(limit: Duration, mut done: impl FnMut() -> bool) -> bool {
         if done() {
             return true;
         }
-        if Instant::now() >= end {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
             return false;
         }
-        pause(LOOK_EVERY);
+        pause(LOOK_EVERY.min(left));
     }
 }
 

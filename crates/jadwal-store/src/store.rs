@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::fs::File;
+use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,6 +22,10 @@ use crate::lock::FolderLock;
 
 /// Raised when a reader of the old layout would misread the new one.
 const FORMAT: u32 = 1;
+
+/// The database's folder in the state folder, and its name until it is whole.
+const DATABASE: &str = "store";
+const DATABASE_IN_THE_MAKING: &str = "store.new";
 
 /// Memory of the block cache and of each keyspace's write buffer. Small on purpose: look-ups that
 /// miss are answered by filters, and an idle daemon should weigh little.
@@ -51,27 +57,18 @@ impl Store {
             folder.display()
         )))?;
         let lock = FolderLock::take(folder)?;
-        let opening = || format!("open the state store in `{}`", folder.display());
-        let database = Database::builder(folder.join("store"))
-            .cache_size(CACHE_BYTES)
-            .max_journaling_size(JOURNAL_BYTES)
-            .worker_threads(1)
-            .open()
-            .map_err(StoreError::database(opening()))?;
-        let keyspace = |name: &str| {
-            database
-                .keyspace(name, || {
-                    KeyspaceCreateOptions::default().max_memtable_size(WRITE_BUFFER_BYTES)
-                })
-                .map_err(StoreError::database(opening()))
-        };
+        let path = folder.join(DATABASE);
+        if !path.is_dir() {
+            make_database(folder, &path)?;
+        }
+        let (database, [files, documents, ids, stages, meta]) = open_database(&path)?;
         let store = Self {
-            files: keyspace("files")?,
-            documents: keyspace("documents")?,
-            ids: keyspace("ids")?,
-            stages: keyspace("stages")?,
-            meta: keyspace("meta")?,
             database,
+            files,
+            documents,
+            ids,
+            stages,
+            meta,
             folder: folder.to_owned(),
             totals: Mutex::default(),
             _lock: lock,
@@ -113,20 +110,11 @@ impl Store {
     fn check_format(&self) -> Result<(), StoreError> {
         match self.meta_json::<u32>("format")? {
             Some(FORMAT) => Ok(()),
-            Some(found) => Err(StoreError::Format {
+            found => Err(StoreError::Format {
                 path: self.folder.clone(),
-                found: found.to_string(),
+                found: found.map_or("unknown".to_owned(), |found| found.to_string()),
                 known: FORMAT,
             }),
-            None => {
-                let doing = || format!("write the format of `{}`", self.folder.display());
-                self.meta
-                    .insert("format", FORMAT.to_string())
-                    .map_err(StoreError::database(doing()))?;
-                self.database
-                    .persist(PersistMode::SyncAll)
-                    .map_err(StoreError::database(doing()))
-            }
         }
     }
 
@@ -254,6 +242,53 @@ impl std::fmt::Debug for Store {
             .field("folder", &self.folder)
             .finish_non_exhaustive()
     }
+}
+
+/// Opens the database in `path`, which is made if it is missing, with its keyspaces.
+fn open_database(path: &Path) -> Result<(Database, [Keyspace; 5]), StoreError> {
+    let opening = || format!("open the state store `{}`", path.display());
+    let database = Database::builder(path)
+        .cache_size(CACHE_BYTES)
+        .max_journaling_size(JOURNAL_BYTES)
+        .worker_threads(1)
+        .open()
+        .map_err(StoreError::database(opening()))?;
+    let keyspace = |name: &str| {
+        database
+            .keyspace(name, || {
+                KeyspaceCreateOptions::default().max_memtable_size(WRITE_BUFFER_BYTES)
+            })
+            .map_err(StoreError::database(opening()))
+    };
+    let keyspaces = [
+        keyspace("files")?,
+        keyspace("documents")?,
+        keyspace("ids")?,
+        keyspace("stages")?,
+        keyspace("meta")?,
+    ];
+    Ok((database, keyspaces))
+}
+
+/// Makes the database under another name, and gives it its own when it is whole: fjall can't open
+/// one that a kill left half made.
+fn make_database(folder: &Path, path: &Path) -> Result<(), StoreError> {
+    let doing = || format!("make the state store `{}`", path.display());
+    let partial = folder.join(DATABASE_IN_THE_MAKING);
+    match std::fs::remove_dir_all(&partial) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(StoreError::io(doing())(error));
+        }
+        _ => {}
+    }
+    let (database, [.., meta]) = open_database(&partial)?;
+    meta.insert("format", FORMAT.to_string())
+        .and_then(|()| database.persist(PersistMode::SyncAll))
+        .map_err(StoreError::database(doing()))?;
+    drop((database, meta));
+    std::fs::rename(&partial, path)
+        .and_then(|()| File::open(folder)?.sync_all())
+        .map_err(StoreError::io(doing()))
 }
 
 /// One document's fate as counts.

@@ -175,3 +175,29 @@ proptest! {
         prop_assert_eq!(store.verify().unwrap().problems, Vec::<String>::new());
     }
 }
+
+/// Scenario: the process was killed while it made the store for the first time.
+/// Guarantees: what was left of that is no obstacle.
+#[test]
+fn a_store_that_was_left_half_made_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = tempfile::tempdir().unwrap();
+    drop(Store::open(whole.path()).unwrap());
+    let files: Vec<_> = std::fs::read_dir(whole.path().join("store"))
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_file())
+        .collect();
+    let partial = folder.path().join("store.new");
+    for left in 0..=files.len() {
+        std::fs::create_dir_all(&partial).unwrap();
+        for file in &files[..left] {
+            std::fs::copy(file.path(), partial.join(file.file_name())).unwrap();
+        }
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.next_seq().unwrap(), 0);
+        drop(store);
+        assert!(!partial.exists());
+        std::fs::remove_dir_all(folder.path().join("store")).unwrap();
+    }
+}
