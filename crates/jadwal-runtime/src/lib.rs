@@ -36,7 +36,7 @@ pub use backoff::Backoff;
 pub use blocking::block;
 pub use breaker::BreakerSettings;
 pub use counters::{Counters, CountersSnapshot, StageSnapshot};
-pub use cpu::Cpu;
+pub use cpu::{Cpu, CpuOutcome};
 pub use error::RunError;
 pub use pipeline::{Limits, OnError, Pipeline, PlannedStage, Summary};
 pub use quarantine::{Occurrence, Quarantine, QuarantineEntry, QuarantineError};
