@@ -1,6 +1,6 @@
 //! From a checked plan to a pipeline that can run.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -196,7 +196,10 @@ fn path_root(plan: &Plan, typed: &Path) -> Result<Root, Failure> {
     })?;
     let name = match path.strip_prefix(&plan.source.path) {
         Ok(relative) => relative.to_owned(),
-        Err(_) => typed.to_owned(),
+        Err(_) => typed
+            .components()
+            .filter(|part| *part != Component::CurDir)
+            .collect(),
     };
     let label = if metadata.is_file() {
         name.parent().map(Path::to_owned).unwrap_or_default()

@@ -33,9 +33,9 @@ pub struct DetectLanguageOptions {
     /// named each or all `sh`. Default: `separate`.
     pub serbo_croatian: SerboCroatian,
     /// Score below which a language is not named and the document is `und`, 0 to 1. Default: 0.5.
-    pub min_score: f32,
+    pub min_score: f64,
     /// The same for texts with fewer than 20 letters; the higher of both counts. Default: 0.7.
-    pub min_score_short: f32,
+    pub min_score_short: f64,
     /// Letters below which a document is `und`. Letters of addresses and identifiers don't count.
     /// Default: 8.
     pub min_letters: NonZeroU32,

@@ -53,7 +53,7 @@ impl LanguageTagger {
             ..SHORT => self.options.min_score.max(self.options.min_score_short),
             _ => self.options.min_score,
         };
-        if too_short || language.score < min_score {
+        if too_short || f64::from(language.score) < min_score {
             language.tag = UNDETERMINED.to_owned();
         }
         if language.tag == UNDETERMINED {

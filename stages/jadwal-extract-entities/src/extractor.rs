@@ -73,7 +73,7 @@ impl Extractor {
 
     fn wanted(&self, found: &Found) -> bool {
         let relative = found.label == Label::Date && found.norm.starts_with("relative:");
-        found.score >= self.options.min_score
+        f64::from(found.score) >= self.options.min_score
             && self.options.labels.contains(&found.label)
             && (self.options.relative_dates || !relative)
     }

@@ -13,7 +13,7 @@ pub struct ExtractEntitiesOptions {
     pub labels: Vec<Label>,
     /// Entities with a lower score are left out, 0 to 1. Default: 0.5. At 0.8 ambiguous numeric dates,
     /// amounts in a currency without country and months without year are gone.
-    pub min_score: f32,
+    pub min_score: f64,
     /// Whether dates that count from the document's own (`yesterday`, `قبل يومين`) are marked.
     /// Default: true.
     pub relative_dates: bool,
