@@ -88,7 +88,10 @@ fn single_byte_table(encoding: &'static Encoding) -> [Option<char>; 256] {
     for (byte, entry) in (0..=u8::MAX).zip(&mut table) {
         let bytes = [byte];
         let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes);
-        *entry = text.and_then(|text| text.chars().next());
+        let character = text.and_then(|text| text.chars().next());
+        // The Encoding Standard fills the holes of a table with C1 controls; no text has them, so
+        // they speak against the encoding.
+        *entry = character.filter(|character| !('\u{80}'..='\u{9F}').contains(character));
     }
     table
 }

@@ -171,3 +171,12 @@ fn utf8_with_too_many_bad_bytes_is_refused() {
 fn nothing_is_removed_from_sound_bytes() {
     assert_eq!(removed(&cleaned(TEXT)), []);
 }
+
+/// Bytes spread over all values are letters in some encoding, but the holes of its table show that
+/// it is not the one.
+#[test]
+fn bytes_of_every_value_are_in_no_encoding() {
+    let raw: Vec<u8> = (0..40).flat_map(|_| 0x20..=0xFFu8).collect();
+    let error = decode(&raw).unwrap_err();
+    assert!(matches!(error, DecodeError::Unknown { .. }), "{error:?}");
+}
