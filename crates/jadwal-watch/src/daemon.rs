@@ -317,9 +317,15 @@ impl<'a> Daemon<'a> {
         }
     }
 
+    /// Tries a folder again in a while; once, however many of its entries failed.
     fn put_off(&mut self, job: Job) {
-        self.put_off
-            .push((Instant::now() + Duration::from_secs(2), job));
+        let mut waiting = self.put_off.iter_mut().map(|(_, waiting)| waiting);
+        if let Some(known) = waiting.find(|waiting| waiting.folder == job.folder) {
+            known.deep |= job.deep;
+            return;
+        }
+        let due = Instant::now() + Duration::from_secs(2);
+        self.put_off.push((due, job));
     }
 
     /// Makes ready what stood still for long enough.
