@@ -40,6 +40,30 @@ fn a_thousand_folders_made_and_filled_at_once_are_all_read() {
     assert_eq!(daemon.stop().len(), 1000);
 }
 
+/// Scenario: fifty thousand files come while the pipeline stands still, more than the kernel's queue of
+/// events holds.
+/// Guarantees: none is missed and none is read twice once it goes on.
+#[test]
+fn fifty_thousand_files_that_come_during_a_standstill_are_all_read() {
+    const FILES: usize = 50_000;
+    let lab = Lab::new();
+    let daemon = lab.daemon();
+    let stalled = daemon.stall();
+    for number in 0..FILES {
+        lab.write(format!("{}/{number}.txt", number % 40), "x");
+    }
+    drop(stalled);
+    let got = daemon.wait_for(FILES);
+    assert_eq!(distinct(&got).len(), FILES);
+    assert_eq!(daemon.stop().len(), FILES);
+    let counts = lab.counts();
+    let found = counts.found_at_start + counts.found_by_event + counts.found_by_scan;
+    assert_eq!(
+        found, FILES as u64,
+        "every file was found one way or the other"
+    );
+}
+
 #[test]
 fn a_folder_of_a_thousand_files_is_read_when_it_is_moved_in() {
     let lab = Lab::new();

@@ -405,6 +405,11 @@ impl Daemon {
         self.pipeline.state.lock().unwrap().got.clone()
     }
 
+    /// Lets the pipeline stand still, in the midst of a submission, until the guard is dropped.
+    pub(crate) fn stall(&self) -> impl Sized + '_ {
+        self.pipeline.state.lock().unwrap()
+    }
+
     /// Commits nothing until [`Daemon::commit`].
     pub(crate) fn hold(&self) {
         self.pipeline.state.lock().unwrap().hold = true;
