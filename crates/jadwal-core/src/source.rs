@@ -145,9 +145,7 @@ pub trait Settler: Send + Sync + 'static {
 
     /// Lets go of `file`, whose version is gone before its fate was committed: what lies there now is
     /// to be looked at as new.
-    fn withdraw(&self, file: &SourceFile) {
-        let _ = file;
-    }
+    fn withdraw(&self, _file: &SourceFile) {}
 
     /// Makes the moves and removals so far durable; called before ledger rows of files that left are
     /// forgotten, lest a power cut bring back a file that nobody knows any more.

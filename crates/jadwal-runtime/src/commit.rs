@@ -265,11 +265,13 @@ impl Committer {
         }
         let settled: Arc<[Settled]> = settled.into();
         for line in &self.settlements {
-            // A line has room for every document in flight, so it is never full. It is closed when
-            // its stage has ended, and then nobody waits for news.
-            if let Err(mpsc::error::TrySendError::Full(_)) = line.try_send(Arc::clone(&settled)) {
-                warn!("a settlement line was full; please report this");
-            }
+            // It is closed when its stage has ended, and then nobody waits for news. News that was
+            // lost would leave a stage waiting for ever: better to stop.
+            let sent = line.try_send(Arc::clone(&settled));
+            assert!(
+                !matches!(sent, Err(mpsc::error::TrySendError::Full(_))),
+                "a settlement line has room for every document in flight"
+            );
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jadwal_core::BuiltStage;
 use jadwal_core::state::StateStore;
 use jadwal_runtime::{BreakerSettings, OnError, RunError};
-use jadwal_testkit::{Lab, LabReport, ScriptFile, Scripted, TwinGuard};
+use jadwal_testkit::{Lab, LabReport, Paper, ScriptFile, Scripted, TwinGuard};
 use proptest::prelude::*;
 
 fn scripted() -> (&'static str, BuiltStage) {
@@ -225,6 +225,30 @@ async fn a_fatal_stage_stops_the_pipeline_and_keeps_what_went_before() {
         report.result
     );
     assert_eq!(report.lines, ["a", "b"]);
+}
+
+/// Scenario: a second sink fails, and is told to quarantine then.
+/// Guarantees: what the first sink has written is not quarantined; after a restart both sinks hold each
+/// record once.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_sink_has_written_cannot_fail_in_the_next() {
+    let mut lab = Lab::with_texts(texts(30));
+    lab.limits.batch_size = 4;
+    lab.retries = (0, OnError::Quarantine);
+    lab.paper.fail_writes(1);
+    let first = Paper::default();
+    let sinks = || vec![scripted(), ("paper-one", BuiltStage::stage(first.clone()))];
+    let report = lab.run(sinks()).await;
+    assert!(
+        matches!(report.result, Err(RunError::Stage { .. })),
+        "{:?}",
+        report.result
+    );
+    assert!(!report.fates().contains(&"quarantined"));
+    let report = lab.run(sinks()).await;
+    assert_ok(&report);
+    assert_eq!(report.lines, texts(30));
+    assert_eq!(first.lines(), texts(30));
 }
 
 /// Scenario: so many documents hang that the pool gives up.

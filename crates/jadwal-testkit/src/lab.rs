@@ -124,7 +124,7 @@ impl Lab {
             timeout: self.timeout,
             retries: self.retries.0,
             on_error: self.retries.1,
-            sink: id == "paper",
+            sink: id.starts_with("paper"),
         }
     }
 

@@ -150,6 +150,18 @@ fn a_file_that_changed_since_the_last_run_is_read_from_the_start() {
     assert_eq!(texts(&lab.batch()), ["4", "5"]);
 }
 
+/// Scenario: a file is read in part, grows while nobody reads it, and the next run takes it up.
+/// Guarantees: no record is submitted twice, and the new ones follow.
+#[test]
+fn a_file_that_grew_since_the_last_run_is_read_on() {
+    let lab = Lab::batch_lab();
+    let old = "{\"text\":\"1\"}\n{\"text\":\"2\"}\n{\"text\":\"3\"}\n";
+    lab.write("a.jsonl", old);
+    assert_eq!(texts(&lab.batch_until(Some(2))), ["1", "2"]);
+    lab.write("a.jsonl", format!("{old}{{\"text\":\"4\"}}\n"));
+    assert_eq!(texts(&lab.batch()), ["3", "4"]);
+}
+
 #[test]
 fn records_before_a_break_go_on_and_the_rest_is_refused() {
     let lab = Lab::batch_lab();

@@ -316,6 +316,14 @@ impl Lab {
     }
 
     /// Runs a batch that is to fail.
+    /// Runs a batch and returns the bytes that it asked room for.
+    pub(crate) fn room_for_batch(&self) -> u64 {
+        let mut source = self.source();
+        let mut script = self.script(&source);
+        source.run(&mut script).unwrap();
+        script.pipeline.admitted.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn failing_batch(&self) -> SourceError {
         let mut source = self.source();
         let mut script = self.script(&source);

@@ -144,6 +144,16 @@ fn packed_files_are_unpacked_whatever_they_are_made_of() {
     assert_eq!(raws, [("one, two", 8), ("three, four", 11)]);
 }
 
+/// Scenario: a packed file holds far more than its length makes one expect.
+/// Guarantees: it takes room in the admission budget for what it really is.
+#[test]
+fn packed_files_take_room_for_what_is_in_them() {
+    let lab = Lab::batch_lab();
+    let unpacked = 500_000;
+    lab.write("a.txt.gz", gzip(&vec![b'a'; unpacked]));
+    assert!(lab.room_for_batch() >= unpacked as u64);
+}
+
 #[test]
 fn what_is_too_long_or_broken_is_refused_with_the_bytes_of_the_file() {
     let mut lab = Lab::batch_lab();
