@@ -59,6 +59,7 @@ fn a_daemon_goes_on_after_a_read_error_in_the_middle_of_a_file() {
         lab.write("a.jsonl", many_lines());
         daemon.wait_for(20_000);
         check_lines(&daemon.after(Duration::from_millis(200)));
+        daemon.stop();
         assert_eq!(lab.counts().read_errors, 2);
     }
 }
