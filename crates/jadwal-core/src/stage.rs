@@ -96,13 +96,15 @@ pub trait Transform: Send + Sync + 'static {
 /// Work that waits or keeps state: one task owns it and drives it in admission order.
 #[async_trait]
 pub trait Stage: Send + 'static {
-    /// Takes up where the last commit left off; called once, before the first document.
+    /// Takes up where the last commit left off; called before the first document, and again after a
+    /// transient error.
     ///
     /// `position` is what [`Stage::checkpoint`] last returned in a committed batch. A sink cuts
     /// back what it wrote past it.
     ///
     /// # Errors
-    /// Any error keeps the pipeline from starting.
+    /// A transient error is tried again, as those of documents are; any other keeps the pipeline from
+    /// starting.
     async fn restore(&mut self, position: Option<&[u8]>, cx: &StageCx) -> StageResult<()> {
         let _ = (position, cx);
         Ok(())

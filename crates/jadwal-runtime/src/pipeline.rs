@@ -1,19 +1,21 @@
 //! Builds the tasks of a pipeline, runs them and joins them: the one place that spawns.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use jadwal_core::source::{Source, SourceError};
 use jadwal_core::state::StateStore;
-use jadwal_core::{BuiltStage, Clock, Settled, StageCx};
+use jadwal_core::{BuiltStage, Clock, ErrorClass, Settled, StageCx, describe_chain};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tracing::Instrument;
+use tracing::{Instrument, warn};
 
+use crate::backoff::Backoff;
 use crate::blocking::block;
 use crate::breaker::{Breaker, BreakerSettings};
 use crate::commit::Committer;
-use crate::counters::{Counters, CountersSnapshot};
+use crate::counters::{Counters, CountersSnapshot, StageCounters};
 use crate::cpu::Cpu;
 use crate::error::RunError;
 use crate::group::Group;
@@ -47,6 +49,39 @@ pub struct PlannedStage {
     pub on_error: OnError,
     /// Whether it writes records: behind it no document may fail any more.
     pub sink: bool,
+}
+
+impl PlannedStage {
+    /// Takes the stage to its committed position. Transient errors are tried again, as those of
+    /// documents are, until the pipeline is stopped.
+    async fn restore(
+        &mut self,
+        position: Option<&[u8]>,
+        stop: &StopHandle,
+        counters: &StageCounters,
+    ) -> Result<(), RunError> {
+        let BuiltStage::Stage(stage) = &mut self.built else {
+            return Ok(());
+        };
+        let cx = stage_cx(&self.id);
+        let mut backoff = Backoff::new(self.retries);
+        while let Err(source) = stage.restore(position, &cx).await {
+            let again = source.class() == ErrorClass::Transient && !stop.is_stopping();
+            let Some(wait) = again.then(|| backoff.next_wait()).flatten() else {
+                let stage = self.id.clone();
+                return Err(RunError::Restore { stage, source });
+            };
+            counters.retries.fetch_add(1, Relaxed);
+            let error = describe_chain(&source);
+            warn!(stage = %self.id, error, ?wait, "retrying to take up the last commit");
+            tokio::select! {
+                biased;
+                () = stop.stopping() => {}
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What bounds a pipeline.
@@ -176,16 +211,12 @@ impl Pipeline {
 
     /// Takes every stage to its committed position before the first document is admitted.
     async fn restore_stages(&mut self) -> Result<(), RunError> {
-        for planned in &mut self.stages {
-            if let BuiltStage::Stage(stage) = &mut planned.built {
-                let position = self.store.position(&planned.id)?;
-                let cx = stage_cx(&planned.id);
-                let restored = stage.restore(position.as_deref(), &cx).await;
-                restored.map_err(|source| RunError::Restore {
-                    stage: planned.id.clone(),
-                    source,
-                })?;
-            }
+        for (index, planned) in self.stages.iter_mut().enumerate() {
+            let position = self.store.position(&planned.id)?;
+            let counters = self.counters.stage(index);
+            planned
+                .restore(position.as_deref(), &self.stop, counters)
+                .await?;
         }
         Ok(())
     }

@@ -1,6 +1,5 @@
 //! Tells a running pipeline to end: gently, or at once.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use jadwal_core::source::Waker;
@@ -20,7 +19,7 @@ pub enum StopReason {
 pub struct StopHandle(Arc<Shared>);
 
 struct Shared {
-    stopping: AtomicBool,
+    stopping: watch::Sender<bool>,
     abort: watch::Sender<bool>,
     wakers: Mutex<Vec<Waker>>,
     budget_changed: Condvar,
@@ -37,7 +36,7 @@ pub(crate) struct BudgetUse {
 impl StopHandle {
     pub(crate) fn new() -> Self {
         Self(Arc::new(Shared {
-            stopping: AtomicBool::new(false),
+            stopping: watch::Sender::new(false),
             abort: watch::Sender::new(false),
             wakers: Mutex::default(),
             budget_changed: Condvar::new(),
@@ -47,7 +46,7 @@ impl StopHandle {
 
     /// Admits no more and drains what was admitted. May be called any number of times.
     pub fn stop(&self) {
-        self.0.stopping.store(true, Ordering::SeqCst);
+        self.0.stopping.send_replace(true);
         self.0.budget_changed.notify_all();
         for waker in self
             .0
@@ -69,7 +68,7 @@ impl StopHandle {
     /// Whether [`StopHandle::stop`] or [`StopHandle::abort`] was called.
     #[must_use]
     pub fn is_stopping(&self) -> bool {
-        self.0.stopping.load(Ordering::SeqCst)
+        *self.0.stopping.borrow()
     }
 
     pub(crate) fn on_stop(&self, waker: Waker) {
@@ -85,11 +84,15 @@ impl StopHandle {
     /// # Cancel safety
     /// Cancel safe.
     pub(crate) async fn aborted(&self) {
-        let mut abort = self.0.abort.subscribe();
-        // The sender lives in `self`, so waiting ends only with an abort.
-        if abort.wait_for(|aborted| *aborted).await.is_err() {
-            futures::future::pending::<()>().await;
-        }
+        became_true(&self.0.abort).await;
+    }
+
+    /// Waits until [`StopHandle::stop`] or [`StopHandle::abort`] is called.
+    ///
+    /// # Cancel safety
+    /// Cancel safe.
+    pub(crate) async fn stopping(&self) {
+        became_true(&self.0.stopping).await;
     }
 
     /// Blocks until `fits` accepts the budget's use, which then `take`s its part; `false` when the
@@ -123,6 +126,13 @@ impl StopHandle {
     pub(crate) fn give_back(&self, give: impl FnOnce(&mut BudgetUse)) {
         give(&mut self.0.budget.lock().unwrap_or_else(PoisonError::into_inner));
         self.0.budget_changed.notify_all();
+    }
+}
+
+async fn became_true(switch: &watch::Sender<bool>) {
+    // The sender outlives the wait, so only the switch ends it.
+    if switch.subscribe().wait_for(|is_on| *is_on).await.is_err() {
+        futures::future::pending::<()>().await;
     }
 }
 

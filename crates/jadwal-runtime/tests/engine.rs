@@ -328,3 +328,21 @@ proptest! {
         });
     }
 }
+
+/// Scenario: the sink can't be taken up at first, once for a moment and once for longer than its retries.
+/// Guarantees: the first run delivers all the same; the second fails to start and loses nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sink_that_can_not_be_taken_up_for_a_moment_is_tried_again() {
+    let mut lab = Lab::with_texts(["a", "b"]);
+    lab.retries = (2, OnError::Quarantine);
+    lab.paper.fail_restores(2);
+    let report = lab.run(vec![]).await;
+    assert_ok(&report);
+    assert_eq!(report.lines, ["a", "b"]);
+    let mut lab = Lab::with_texts(["a", "b"]);
+    lab.retries = (2, OnError::Quarantine);
+    lab.paper.fail_restores(3);
+    let report = lab.run(vec![]).await;
+    assert!(matches!(report.result, Err(RunError::Restore { .. })));
+    assert_eq!(lab.run(vec![]).await.lines, ["a", "b"]);
+}

@@ -13,6 +13,7 @@ pub struct Paper(Arc<Mutex<Sheet>>);
 struct Sheet {
     lines: Vec<String>,
     failures_left: u32,
+    restore_failures_left: u32,
     fatal_at: Option<usize>,
 }
 
@@ -26,6 +27,11 @@ impl Paper {
     /// Makes the next `count` writes fail for a moment; what they wrote is taken back.
     pub fn fail_writes(&self, count: u32) {
         self.with(|sheet| sheet.failures_left = count);
+    }
+
+    /// Makes the next `count` restores fail for a moment.
+    pub fn fail_restores(&self, count: u32) {
+        self.with(|sheet| sheet.restore_failures_left = count);
     }
 
     /// Makes the write that would pass `lines` lines fail for good, once.
@@ -44,8 +50,17 @@ impl Stage for Paper {
         let committed = position
             .and_then(|bytes| bytes.try_into().ok())
             .map_or(0, u64::from_be_bytes);
-        self.with(|sheet| sheet.lines.truncate(committed as usize));
-        Ok(())
+        self.with(|sheet| {
+            if sheet.restore_failures_left > 0 {
+                sheet.restore_failures_left -= 1;
+                return Err(StageError::transient(
+                    "take the paper up",
+                    "the drawer is stuck",
+                ));
+            }
+            sheet.lines.truncate(committed as usize);
+            Ok(())
+        })
     }
 
     async fn process(&mut self, _: &mut Document, _: &StageCx) -> StageResult {

@@ -271,11 +271,23 @@ fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
-/// Copies to a hidden name beside `to`, makes that durable, gives it its name, and removes `from`.
+/// Makes a durable copy under the name `to`, then removes `from`.
+///
+/// A kill between the two leaves both; the next try ends that move instead of making another copy.
 fn copy_over(from: &Path, to: &Path) -> io::Result<()> {
-    if to.symlink_metadata().is_ok() {
+    if to.symlink_metadata().is_err() {
+        copy_under_name(from, to)?;
+    } else if !is_copy(from, to)? {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
+    if let Some(folder) = to.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    fs::remove_file(from)
+}
+
+/// Copies to a hidden name beside `to`, makes that durable, and gives it its name.
+fn copy_under_name(from: &Path, to: &Path) -> io::Result<()> {
     let mut hidden = OsString::from(".moving-");
     hidden.push(to.file_name().unwrap_or_default());
     let hidden = to.with_file_name(hidden);
@@ -287,10 +299,24 @@ fn copy_over(from: &Path, to: &Path) -> io::Result<()> {
         }
         return Err(error);
     }
-    if let Some(folder) = to.parent() {
-        File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+/// Whether `to` is a regular file with the modification time and the bytes of `from`.
+fn is_copy(from: &Path, to: &Path) -> io::Result<bool> {
+    let (old, new) = (fs::symlink_metadata(from)?, fs::symlink_metadata(to)?);
+    if !old.is_file() || !new.is_file() || old.len() != new.len() {
+        return Ok(false);
     }
-    fs::remove_file(from)
+    if old.modified()? != new.modified()? {
+        return Ok(false);
+    }
+    let hash = |path: &Path| -> io::Result<blake3::Hash> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(File::open(path)?)?;
+        Ok(hasher.finalize())
+    };
+    Ok(hash(from)? == hash(to)?)
 }
 
 fn copy_durably(from: &Path, to: &Path) -> io::Result<()> {
@@ -340,5 +366,23 @@ mod tests {
         assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&to).unwrap(), b"text");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    /// Scenario: a kill fell between the copy and the removal of the original.
+    #[test]
+    fn a_move_across_file_systems_that_was_cut_short_is_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("a"), folder.path().join("b"));
+        fs::write(&from, "text").unwrap();
+        copy_durably(&from, &to).unwrap();
+        copy_over(&from, &to).unwrap();
+        assert!(!from.exists());
+        assert_eq!(fs::read(&to).unwrap(), b"text");
+        // The same time and length are not enough.
+        fs::write(&from, "tent").unwrap();
+        let modified = fs::metadata(&to).unwrap().modified().unwrap();
+        File::open(&from).unwrap().set_modified(modified).unwrap();
+        assert!(copy_over(&from, &to).is_err());
+        assert!(from.exists());
     }
 }
