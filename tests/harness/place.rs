@@ -2,7 +2,8 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{Read, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -10,6 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use rustix::process::{Pid, Signal, kill_process};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -129,6 +132,42 @@ impl Jadwal<'_> {
         stdin.write_all(&self.stdin).unwrap_or_default();
         drop(stdin);
         Running { child, out, err }
+    }
+
+    /// Runs it to its end with standard error on a terminal of 120 columns; returns the exit code and
+    /// all that was drawn.
+    pub(crate) fn run_on_terminal(mut self) -> (Option<i32>, String) {
+        let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&terminal).unwrap();
+        unlockpt(&terminal).unwrap();
+        let name = ptsname(&terminal, Vec::new()).unwrap();
+        let side = File::options()
+            .read(true)
+            .write(true)
+            .open(OsStr::from_bytes(name.as_bytes()))
+            .unwrap();
+        let size = Winsize {
+            ws_row: 40,
+            ws_col: 120,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        tcsetwinsize(&side, size).unwrap();
+        self.command
+            .env("TERM", "xterm-256color")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(side);
+        let mut child = self.command.spawn().unwrap();
+        // The command holds the other side too; without it, reading ends with the process.
+        drop(self.command);
+        let mut drawn = Vec::new();
+        // Linux says EIO instead of an end when the other side is closed.
+        File::from(terminal)
+            .read_to_end(&mut drawn)
+            .unwrap_or_default();
+        let code = child.wait().unwrap().code();
+        (code, String::from_utf8_lossy(&drawn).into_owned())
     }
 
     /// Runs it to its end.

@@ -19,11 +19,13 @@ mod documents;
 mod explain;
 mod flow;
 mod formats;
+mod licences;
 mod outputs;
 #[path = "../harness/place.rs"]
 mod place;
 mod quarantine;
 mod repository;
 mod state;
+mod terminal;
 #[path = "../harness/wait.rs"]
 mod wait;
