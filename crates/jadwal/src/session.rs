@@ -154,6 +154,8 @@ impl Session<'_> {
             }
         };
         reporter.write();
+        // A short run would end before its first tick with all counts.
+        self.show_progress(&reporter);
         let summary = result?;
         Ok(match next {
             Some(next) => Ended::Replaced(Box::new(next)),
