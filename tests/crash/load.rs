@@ -81,12 +81,7 @@ fn crash_reloaded_by_a_changed_file_under_load() {
         for batch_size in ["4", "\"many\"", "16", "1"] {
             let config = good.replace("batch_size = 8", &format!("batch_size = {batch_size}"));
             let before = answers(&daemon);
-            machine.place.write("next.toml", config);
-            let (from, to) = (
-                machine.place.path("next.toml"),
-                machine.place.path("pipeline.toml"),
-            );
-            std::fs::rename(from, to).unwrap();
+            machine.place.replace("pipeline.toml", config);
             machine.drops.drop_each_kind();
             wait_until("the new file is noticed", || {
                 if machine.random.once_in(6) {

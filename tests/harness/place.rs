@@ -54,6 +54,14 @@ impl Place {
         fs::write(path, bytes).unwrap();
     }
 
+    /// Writes a file under another name and puts it in place, so that nobody sees half of it.
+    pub(crate) fn replace(&self, name: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
+        let name = name.as_ref();
+        let new = name.with_extension("new");
+        self.write(&new, bytes);
+        fs::rename(self.path(new), self.path(name)).unwrap();
+    }
+
     /// Sets when a file was last modified, in seconds since 1970.
     pub(crate) fn set_modified(&self, name: impl AsRef<Path>, seconds: u64) {
         let file = File::options().append(true).open(self.path(name)).unwrap();

@@ -104,7 +104,7 @@ fn a_reload_changes_the_plan_without_loss() {
         );
     }
     let renamed = CONFIG.replace("desk", "night-desk");
-    place.write("pipeline.toml", renamed);
+    place.replace("pipeline.toml", renamed);
     daemon.signal(Signal::HUP);
     wait_until("the old plan is drained", || {
         daemon.errors().contains("drained")
@@ -121,8 +121,7 @@ fn a_reload_changes_the_plan_without_loss() {
 fn a_changed_file_is_noticed() {
     let place = Place::with_config(CONFIG);
     let daemon = running(&place);
-    place.write("next.toml", CONFIG.replace("desk", "night-desk"));
-    std::fs::rename(place.path("next.toml"), place.path("pipeline.toml")).unwrap();
+    place.replace("pipeline.toml", CONFIG.replace("desk", "night-desk"));
     wait_until("the new plan runs", || daemon.errors().contains("drained"));
     place.write("inbox/a.txt", STORY);
     wait_until("the record is there", || lines(&place) == 1);
@@ -144,7 +143,7 @@ fn a_bad_new_configuration_changes_nothing_and_says_why() {
         CONFIG.replace("name", "state = \"elsewhere\"\nname"),
     ] {
         let before = daemon.errors().matches("refused").count();
-        place.write("pipeline.toml", bad);
+        place.replace("pipeline.toml", bad);
         daemon.signal(Signal::HUP);
         wait_until("it is refused", || {
             daemon.errors().matches("refused").count() > before

@@ -231,8 +231,13 @@ async fn sleep_until(deadline: Option<Instant>) {
 /// Notices that a file was replaced or rewritten.
 pub(crate) struct FileWatch {
     path: Option<PathBuf>,
-    seen: Option<SystemTime>,
+    seen: Option<Version>,
+    /// What it became, until it has stood still: an editor that writes in place empties it first.
+    becoming: Option<Version>,
 }
+
+/// What tells one version of a file from another. Clocks of file systems are coarse, so a length helps.
+type Version = (SystemTime, u64);
 
 impl FileWatch {
     /// Remembers the file as it is now; called before it is read.
@@ -240,23 +245,31 @@ impl FileWatch {
         let mut watch = Self {
             path: path.map(Path::to_owned),
             seen: None,
+            becoming: None,
         };
-        watch.seen = watch.modified();
+        watch.seen = watch.version();
         watch
     }
 
-    fn modified(&self) -> Option<SystemTime> {
-        self.path.as_ref()?.metadata().ok()?.modified().ok()
+    fn version(&self) -> Option<Version> {
+        let metadata = self.path.as_ref()?.metadata().ok()?;
+        Some((metadata.modified().ok()?, metadata.len()))
     }
 
-    /// Whether it changed since the last call. A file that is gone for a moment has not changed.
+    /// Whether it changed and has stood still since the call before. A file that is gone for a moment
+    /// has not changed.
     fn changed(&mut self) -> bool {
-        let now = self.modified();
-        let changed = now.is_some() && now != self.seen;
-        if changed {
-            self.seen = now;
+        let now = self.version();
+        if now.is_none() || now == self.seen {
+            self.becoming = None;
+            return false;
         }
-        changed
+        if now == self.becoming {
+            self.seen = self.becoming.take();
+            return true;
+        }
+        self.becoming = now;
+        false
     }
 }
 
@@ -305,5 +318,31 @@ impl Reporter {
         if let Err(error) = status_file::write(state, &self.status) {
             warn!(%error, "failed to write the status");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_changed_when_its_new_version_stands_still() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipeline.toml");
+        std::fs::write(&path, "old").unwrap();
+        let mut watch = FileWatch::new(Some(&path));
+        assert!(!watch.changed());
+        // Emptied, then written: only the whole is seen.
+        std::fs::write(&path, "").unwrap();
+        assert!(!watch.changed());
+        std::fs::write(&path, "newer").unwrap();
+        assert!(!watch.changed());
+        assert!(watch.changed());
+        assert!(!watch.changed());
+        // Gone for a moment, and back.
+        std::fs::rename(&path, folder.path().join("away")).unwrap();
+        assert!(!watch.changed());
+        std::fs::rename(folder.path().join("away"), &path).unwrap();
+        assert!(!watch.changed());
     }
 }
