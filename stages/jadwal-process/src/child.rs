@@ -276,7 +276,8 @@ impl Child {
         }
     }
 
-    fn kill(&self) {
+    /// Kills the child and all that it started.
+    pub(crate) fn kill(&self) {
         // The group is gone where all of it ended.
         match kill_process_group(self.group, Signal::KILL) {
             Ok(()) | Err(rustix::io::Errno::SRCH) => {}

@@ -137,8 +137,24 @@ impl Pool {
         }
     }
 
-    /// Says that nothing more will come, gives children time to end, and kills those that don't.
-    pub(crate) fn stop(&mut self) {
+    /// Returns what the children said of the stage.
+    pub(crate) fn declaration(&self) -> Option<&Declaration> {
+        self.declaration.as_ref()
+    }
+
+    /// Kills all children as a stranger might; they are found dead later.
+    pub(crate) fn kill_all(&self) {
+        for seat in &self.seats {
+            if let Seat::Starting(child, _) | Seat::Idle(child) | Seat::Busy(child, ..) = seat {
+                child.kill();
+            }
+        }
+    }
+
+    /// Says that nothing more will come, gives children time to end, and kills those that don't;
+    /// returns how many.
+    pub(crate) fn stop(&mut self) -> usize {
+        let mut killed = 0;
         for seat in &mut self.seats {
             if let Seat::Idle(child) | Seat::Starting(child, _) | Seat::Busy(child, ..) = seat {
                 child.close_stdin();
@@ -151,10 +167,12 @@ impl Pool {
             };
             let left = deadline.saturating_duration_since(Instant::now());
             if !child.ended_within(left) {
+                killed += 1;
                 warn!(stage = %self.launch.stage, child = number, "killed: it did not end with its input");
             }
             child.bury(self.guard.get_or_insert_with(Guard::start));
         }
+        killed
     }
 
     /// Empties a seat and returns its child.

@@ -73,6 +73,7 @@ impl Stage for ProcessStage {
     }
 
     async fn finish(&mut self, cx: &StageCx) -> StageResult<()> {
+        // Those that had to be killed were logged.
         cx.block(|| self.pool.stop());
         Ok(())
     }

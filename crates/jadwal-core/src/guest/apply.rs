@@ -4,7 +4,6 @@
 //! moved with the text; an entity that an edit touches is forgotten, and so are the cells of a table.
 
 use std::borrow::Cow;
-use std::cmp::Reverse;
 use std::ops::Range;
 
 use serde::Deserialize;
@@ -17,7 +16,9 @@ use super::offsets::Offsets;
 use super::reply::{FailClass, NewEntity, Reply, ReplyVerdict};
 use crate::document::Document;
 use crate::error::{StageError, StageResult};
-use crate::facts::{Block, BlockKind, Entity, Facts, Label, Removed, Segment, Table};
+use crate::facts::{
+    Block, BlockKind, Entity, Facts, Label, Removed, Segment, Table, point_mentions,
+};
 use crate::stage::{DropReason, Verdict};
 
 /// Applies the reply of the guest of `declaration`, in the stage `stage`, to the document it is about.
@@ -136,7 +137,7 @@ impl<'a> Checked<'a> {
             range: edits.moved(&entity.range),
             ..entity
         });
-        add_entities(doc.facts_mut(), added.collect());
+        doc.facts_mut().add_entities(added.collect());
     }
 }
 
@@ -247,29 +248,4 @@ fn keep_entities(entities: Vec<Entity>, edits: &CheckedEdits<'_>) -> Vec<Entity>
     }
     point_mentions(&mut kept, &places);
     kept
-}
-
-/// Adds entities and puts all in order: by start, longest first, earlier ones before new ones.
-fn add_entities(facts: &mut Facts, added: Vec<Entity>) {
-    if added.is_empty() {
-        return;
-    }
-    let all = std::mem::take(&mut facts.entities).into_iter().chain(added);
-    let mut all: Vec<_> = all.enumerate().collect();
-    all.sort_by_key(|(_, entity)| (entity.range.start, Reverse(entity.range.end)));
-    let mut places = vec![None; all.len()];
-    for (new, (old, _)) in all.iter().enumerate() {
-        places[*old] = Some(new);
-    }
-    facts.entities = all.into_iter().map(|(_, entity)| entity).collect();
-    point_mentions(&mut facts.entities, &places);
-}
-
-/// Turns indexes into the list before into indexes into the list that `places` leads to.
-fn point_mentions(entities: &mut [Entity], places: &[Option<usize>]) {
-    for entity in entities {
-        entity.mention_of = entity
-            .mention_of
-            .and_then(|before| places.get(before).copied().flatten());
-    }
 }
