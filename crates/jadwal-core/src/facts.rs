@@ -5,6 +5,7 @@
 //! stay true for ever.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -52,6 +53,36 @@ impl Facts {
         self.language = None;
         self.segments.clear();
         self.entities.clear();
+    }
+
+    /// Adds entities and puts all in order: by start, longest first, earlier ones before new ones.
+    /// Mentions still point at theirs; a `mention_of` of a new one is not kept.
+    pub fn add_entities(&mut self, added: Vec<Entity>) {
+        if added.is_empty() {
+            return;
+        }
+        let added = added.into_iter().map(|entity| Entity {
+            mention_of: None,
+            ..entity
+        });
+        let all = std::mem::take(&mut self.entities).into_iter().chain(added);
+        let mut all: Vec<_> = all.enumerate().collect();
+        all.sort_by_key(|(_, entity)| (entity.range.start, Reverse(entity.range.end)));
+        let mut places = vec![None; all.len()];
+        for (new, (old, _)) in all.iter().enumerate() {
+            places[*old] = Some(new);
+        }
+        self.entities = all.into_iter().map(|(_, entity)| entity).collect();
+        point_mentions(&mut self.entities, &places);
+    }
+}
+
+/// Turns indexes into the list before into indexes into the list that `places` leads to.
+pub(crate) fn point_mentions(entities: &mut [Entity], places: &[Option<usize>]) {
+    for entity in entities {
+        entity.mention_of = entity
+            .mention_of
+            .and_then(|before| places.get(before).copied().flatten());
     }
 }
 

@@ -1,5 +1,6 @@
 //! The contract of a stage, checked from outside.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -158,6 +159,42 @@ fn document(text: &str) -> Document {
         map: OriginMap::identity(text.len()),
     });
     doc
+}
+
+/// Tries the stage `S` with `options` (JSON) as `jadwal test-stage` does; relative paths in them start
+/// from `base_dir`.
+///
+/// # Panics
+/// When it breaks something; the message says what and why.
+pub fn assert_conforms<S: StageSpec>(options: &Value, base_dir: &Path) {
+    let registry = StageRegistry::empty().with::<S>();
+    let spec = registry.get(S::KIND).expect("it was just added");
+    let options = spec
+        .check(options)
+        .unwrap_or_else(|problems| panic!("the options are wrong: {problems:?}"));
+    let deps = StageDeps {
+        stage: S::KIND.to_owned(),
+        pipeline: Arc::new(PipelineInfo::default()),
+        state: Arc::new(MemoryStore::default()),
+        clock: Clock::fixed(jiff::Timestamp::UNIX_EPOCH),
+        base_dir: base_dir.to_owned(),
+    };
+    let findings = jadwal_conformance::check(&jadwal_conformance::Subject {
+        spec: spec.as_ref(),
+        options: &options,
+        deps: &deps,
+    });
+    let broken = findings.iter().filter_map(|finding| {
+        let lines = finding.outcome.as_ref().err()?;
+        Some(format!("{}: {}", finding.check, lines.join("; ")))
+    });
+    let broken: Vec<_> = broken.collect();
+    assert!(
+        broken.is_empty(),
+        "`{}` breaks:\n{}",
+        S::KIND,
+        broken.join("\n")
+    );
 }
 
 /// Runs the transform `S` with `options` (JSON) over `text` and returns the document and the verdict.

@@ -122,6 +122,48 @@ pub(crate) enum Command {
     Quarantine(QuarantineCommand),
     /// Run the tests that the configuration defines as [[test]]
     Test,
+    /// Try a stage from outside and say what it breaks: any text, order, determinism, kills
+    TestStage(TestStageArgs),
+    /// Write a working project for a stage of your own, with its test
+    NewStage(NewStageArgs),
+}
+
+/// Options of `test-stage`.
+#[derive(Debug, Args)]
+pub(crate) struct TestStageArgs {
+    /// Id of a stage in the configuration, or the kind of one that can do with its default options
+    #[arg(required_unless_present = "command")]
+    pub(crate) stage: Option<String>,
+    /// A program that speaks the process protocol, with its arguments, in place of a stage
+    #[arg(last = true, conflicts_with = "stage", value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+}
+
+/// Options of `new-stage`.
+#[derive(Debug, Args)]
+pub(crate) struct NewStageArgs {
+    /// Its name: lower-case letters, digits and `_`, such as `tag_places`
+    pub(crate) name: String,
+    /// The language that it is written in
+    #[arg(long, value_enum, default_value_t = Language::Python)]
+    pub(crate) lang: Language,
+    /// The folder to write it into [default: the name]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Where Jadwal's own sources lie, for a project in Rust [default: the published crates]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) sources: Option<PathBuf>,
+}
+
+/// The language of a new stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// A process, with the one-file SDK.
+    Python,
+    /// A process on Node.js, with the one-file SDK and types for TypeScript.
+    Js,
+    /// A crate with a binary of its own that has the whole command line.
+    Rust,
 }
 
 /// Options of `batch`.

@@ -5,11 +5,13 @@ mod check;
 mod describe;
 mod explain;
 mod init;
+mod new_stage;
 mod quarantine;
 mod run;
 mod state;
 mod status;
 mod test;
+mod test_stage;
 
 use crate::cli::{Cli, Command};
 use crate::exit::ExitStatus;
@@ -37,5 +39,7 @@ pub(crate) fn run(cli: &Cli, registry: &Registry) -> Result<ExitStatus, Failure>
         Command::State(command) => state::run(&settings(), registry, command),
         Command::Quarantine(command) => quarantine::run(&settings(), registry, command),
         Command::Test => test::run(&settings(), registry),
+        Command::TestStage(args) => test_stage::run(&settings(), registry, args),
+        Command::NewStage(args) => new_stage::run(args),
     }
 }

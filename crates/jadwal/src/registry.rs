@@ -20,6 +20,8 @@ impl Registry {
         let registry = registry.with::<jadwal_detect_language::DetectLanguage>();
         #[cfg(feature = "extract-entities")]
         let registry = registry.with::<jadwal_extract_entities::ExtractEntities>();
+        #[cfg(feature = "process")]
+        let registry = registry.with::<jadwal_process::Process>();
         registry.with::<jadwal_emit::Emit>()
     }
 

@@ -1,0 +1,206 @@
+//! `jadwal new-stage`: a working project for a stage of one's own, with its test.
+//!
+//! The templates are programs that work as they are, under the name `my_stage`; writing a project is
+//! replacing that name.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::cli::{Language, NewStageArgs};
+use crate::exit::ExitStatus;
+use crate::failure::Failure;
+use crate::settings::absolute;
+use crate::terminal::{GREEN, err, styled};
+
+/// The name in the templates.
+const NAME: &str = "my_stage";
+
+/// The same as a type of Rust.
+const TYPE: &str = "MyStage";
+
+/// A file of a project: its path, with the name in it, and its text.
+type Template = (&'static str, &'static str);
+
+const SAMPLE: Template = (
+    "inbox/harbour.txt",
+    include_str!("../../../../samples/harbour-ar.txt"),
+);
+
+const PYTHON: &[Template] = &[
+    (
+        "my_stage.py",
+        include_str!("../../templates/python/my_stage.py"),
+    ),
+    (
+        "test_my_stage.py",
+        include_str!("../../templates/python/test_my_stage.py"),
+    ),
+    (
+        "pipeline.toml",
+        include_str!("../../templates/python/pipeline.toml"),
+    ),
+    (
+        "jadwal_stage.py",
+        include_str!("../../../../sdk/python/jadwal_stage.py"),
+    ),
+    SAMPLE,
+];
+
+const JS: &[Template] = &[
+    (
+        "my_stage.mjs",
+        include_str!("../../templates/js/my_stage.mjs"),
+    ),
+    (
+        "my_stage.test.mjs",
+        include_str!("../../templates/js/my_stage.test.mjs"),
+    ),
+    (
+        "pipeline.toml",
+        include_str!("../../templates/js/pipeline.toml"),
+    ),
+    (
+        "jadwal-stage.mjs",
+        include_str!("../../../../sdk/js/jadwal-stage.mjs"),
+    ),
+    (
+        "jadwal-stage.d.mts",
+        include_str!("../../../../sdk/js/jadwal-stage.d.mts"),
+    ),
+    SAMPLE,
+];
+
+const RUST: &[Template] = &[
+    ("src/main.rs", include_str!("../../templates/rust/main.rs")),
+    (
+        "pipeline.toml",
+        include_str!("../../templates/rust/pipeline.toml"),
+    ),
+    SAMPLE,
+];
+
+/// Writes the project; refuses to overwrite anything.
+pub(crate) fn run(args: &NewStageArgs) -> Result<ExitStatus, Failure> {
+    check_name(&args.name)?;
+    let dir = args
+        .dir
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(&args.name));
+    let mut files: Vec<(PathBuf, String)> = templates(args.lang)
+        .iter()
+        .map(|(path, text)| {
+            (
+                dir.join(renamed(path, &args.name)),
+                renamed(text, &args.name),
+            )
+        })
+        .collect();
+    if args.lang == Language::Rust {
+        let manifest = manifest(&args.name, args.sources.as_deref())?;
+        files.push((dir.join("Cargo.toml"), manifest));
+    }
+    if let Some((taken, _)) = files
+        .iter()
+        .find(|(path, _)| path.symlink_metadata().is_ok())
+    {
+        let message = format!("`{}` is there already", taken.display());
+        return Err(Failure::usage(message).with_hint("choose another folder with `--dir`"));
+    }
+    for (path, text) in &files {
+        write(path, text)
+            .map_err(|error| Failure::doing(format!("write `{}`", path.display()), error))?;
+        err(format_args!(
+            "{} {}",
+            styled(GREEN, "wrote"),
+            path.display()
+        ));
+    }
+    for step in next_steps(args.lang, &args.name) {
+        err(format_args!("next: cd {} && {step}", dir.display()));
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn templates(language: Language) -> &'static [Template] {
+    match language {
+        Language::Python => PYTHON,
+        Language::Js => JS,
+        Language::Rust => RUST,
+    }
+}
+
+fn next_steps(language: Language, name: &str) -> Vec<String> {
+    let (test, batch) = match language {
+        Language::Python => (format!("python3 -m unittest test_{name}"), "jadwal"),
+        Language::Js => ("node --test".to_owned(), "jadwal"),
+        Language::Rust => ("cargo test".to_owned(), "cargo run --"),
+    };
+    vec![
+        test,
+        format!("{batch} test-stage {name}"),
+        format!("{batch} batch"),
+    ]
+}
+
+/// It becomes a file, a module, a crate and a stage id.
+fn check_name(name: &str) -> Result<(), Failure> {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let good = name.bytes().all(fits)
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && !name.ends_with('_')
+        && !name.contains("__")
+        && name != "source";
+    if good {
+        return Ok(());
+    }
+    let message = format!("`{name}` is not a name for a stage");
+    Err(Failure::usage(message)
+        .with_hint("use lower-case letters, digits and single `_`, such as `tag_places`"))
+}
+
+fn renamed(text: &str, name: &str) -> String {
+    let words = name.split('_').map(|word| {
+        let (first, rest) = word.split_at(1);
+        first.to_ascii_uppercase() + rest
+    });
+    let type_name: String = words.collect();
+    text.replace(NAME, name).replace(TYPE, &type_name)
+}
+
+/// The manifest of a crate, with Jadwal from its published crates or from `sources`.
+fn manifest(name: &str, sources: Option<&Path>) -> Result<String, Failure> {
+    let version = env!("CARGO_PKG_VERSION");
+    let from = |krate: &str| match sources {
+        None => Ok(format!("\"{version}\"")),
+        Some(sources) => {
+            let path = absolute(sources)?.join("crates").join(krate);
+            if !path.is_dir() {
+                let message = format!("`{}` holds no sources of Jadwal", sources.display());
+                return Err(Failure::usage(message));
+            }
+            // A path in TOML is quoted as in JSON.
+            let path = serde_json::Value::from(path.display().to_string());
+            Ok(format!("{{ path = {path} }}"))
+        }
+    };
+    let (jadwal, core, testkit) = (
+        from("jadwal")?,
+        from("jadwal-core")?,
+        from("jadwal-testkit")?,
+    );
+    Ok(format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+         [dependencies]\njadwal = {jadwal}\njadwal-core = {core}\nschemars = \"1\"\n\
+         serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n\n\
+         [dev-dependencies]\njadwal-testkit = {testkit}\n\n[workspace]\n"
+    ))
+}
+
+/// Writes a file that is not there yet, and the folders it lies in.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::File::create_new(path)?.write_all(text.as_bytes())
+}
