@@ -12,6 +12,7 @@
 //! | [`stage`] | the two stage traits and what they may answer |
 //! | [`spec`] | how a stage announces its kind, options and needs |
 //! | [`state`] | the durable state: what is read, and the one atomic commit |
+//! | [`guest`] | what a stage in another process or a sandbox sees, and the checked way to act on its answer |
 //! | [`fold`] | the comparison key for Arabic and Latin text |
 
 pub mod clock;
@@ -20,6 +21,7 @@ mod error;
 pub mod facts;
 pub mod fault;
 pub mod fold;
+pub mod guest;
 pub mod origin;
 pub mod source;
 pub mod spec;
