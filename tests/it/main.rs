@@ -11,6 +11,7 @@ mod arrows;
 mod bad_input;
 mod bad_places;
 mod commands;
+mod conditions;
 mod config;
 mod daemon;
 mod deploy;

@@ -15,12 +15,13 @@
 //! | `pipeline_file`, `source_section`, `test_section` | the file as written, typed |
 //! | `source_text`, `overrides`, `layers` | text, variables and arguments to one tree of values |
 //! | `refine`, `refusal` | the tree to types, with every refusal and not only the first |
-//! | `check`, `stages`, `order` | what types can't say: ranges, globs, kinds, order |
+//! | `check`, `stages`, `order`, `conditions` | what types can't say: ranges, globs, kinds, order, `when` |
 //! | `plan` | what the runtime drives |
 //! | `schema` | JSON Schema of the file, for editors |
 
 mod canonical;
 mod check;
+mod conditions;
 mod finding;
 mod interpolate;
 mod key_path;
@@ -42,6 +43,8 @@ mod stages;
 mod test_section;
 #[cfg(test)]
 mod tests;
+
+pub use jadwal_when::When;
 
 pub use finding::{ConfigErrors, Finding, Origin, Severity};
 pub use load::{Checked, load, refuse};

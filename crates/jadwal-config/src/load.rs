@@ -4,6 +4,7 @@ use jadwal_core::{Problem, StageRegistry};
 use serde_json::Value;
 
 use crate::check::ValueChecker;
+use crate::conditions;
 use crate::finding::{ConfigErrors, Finding, Severity};
 use crate::interpolate::Variables;
 use crate::key_path::KeyPath;
@@ -160,6 +161,9 @@ impl Report {
         // An id that was refused may be the very stage that is missed.
         if stages.len() == file.pipeline.stages.len() {
             found.extend(order::check(&stages, registry));
+            let conditions = conditions::check(&stages);
+            found.extend(conditions.issues);
+            checker.warnings.extend(conditions.warnings);
         }
         found.retain(|issue| !self.consequence(issue));
         self.issues.extend(found);

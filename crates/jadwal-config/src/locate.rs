@@ -23,6 +23,8 @@ pub(crate) struct Issue {
     pub(crate) spot: Spot,
     pub(crate) message: String,
     pub(crate) hint: Option<String>,
+    /// The byte of a string value that is wrong.
+    pub(crate) inside: Option<usize>,
     /// Where to point when nobody set `path`.
     pub(crate) otherwise: Option<KeyPath>,
 }
@@ -35,6 +37,7 @@ impl Issue {
             spot: Spot::Value,
             message: message.into(),
             hint: None,
+            inside: None,
             otherwise: None,
         }
     }
@@ -56,6 +59,13 @@ impl Issue {
 
     pub(crate) fn maybe_hint(self, hint: Option<String>) -> Self {
         Self { hint, ..self }
+    }
+
+    pub(crate) fn inside(self, byte: Option<usize>) -> Self {
+        Self {
+            inside: byte,
+            ..self
+        }
     }
 
     pub(crate) fn otherwise(self, path: KeyPath) -> Self {
@@ -94,6 +104,10 @@ impl Locator<'_> {
             .or_else(|| self.exact(issue.otherwise.as_ref()?, Spot::Value))
             .or_else(|| self.above(&issue.path));
         let (origin, place) = found.unwrap_or((Origin::Default, None));
+        let inner = issue.inside.filter(|_| origin == Origin::File);
+        let place = inner
+            .and_then(|byte| self.source?.place_inside(&issue.path, byte))
+            .or(place);
         let of_file = matches!(origin, Origin::File | Origin::Default);
         Finding {
             severity,

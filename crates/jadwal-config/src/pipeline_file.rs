@@ -122,6 +122,10 @@ pub struct StageSection {
     /// Kind of the stage. Default: its id.
     #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
+    /// Condition in CEL (`language == "ar" && size(text) > 200`): a document that it does not hold for
+    /// passes the stage untouched. Default: every document is processed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
     /// What happens when the retries of a transient error are spent. Default `quarantine`, for a
     /// sink `stop`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,6 +142,7 @@ impl Default for StageSection {
     fn default() -> Self {
         Self {
             kind: None,
+            when: None,
             on_error: None,
             retries: 8,
             timeout: TimeSpan::secs(30),

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use jadwal_core::Fact;
 use jadwal_core::spec::{ErasedSpec, PipelineInfo};
+use jadwal_when::When;
 use serde_json::{Value, json};
 
 use crate::canonical::sorted;
@@ -34,8 +35,8 @@ pub struct Plan {
     pub tests: Vec<ConfigTest>,
     /// Folder that relative paths start from.
     pub base_dir: PathBuf,
-    /// 16 hexadecimal digits over what can change a record: the name, and id, kind, version and
-    /// options of each stage, the options of sinks left out.
+    /// 16 hexadecimal digits over what can change a record: the name, and id, kind, version, condition
+    /// and options of each stage, the options of sinks left out.
     pub config_hash: String,
 }
 
@@ -59,6 +60,8 @@ pub struct PlannedStage {
     pub id: String,
     /// Its kind.
     pub kind: String,
+    /// Which documents it processes; `None`: all.
+    pub when: Option<When>,
     /// What happens when the retries of a transient error are spent.
     pub on_error: OnError,
     /// How often a transient error is tried again.
@@ -84,6 +87,7 @@ impl fmt::Debug for PlannedStage {
         f.debug_struct("PlannedStage")
             .field("id", &self.id)
             .field("kind", &self.kind)
+            .field("when", &self.when)
             .field("on_error", &self.on_error)
             .field("retries", &self.retries)
             .field("timeout", &self.timeout)
@@ -273,10 +277,14 @@ fn config_hash(name: &str, stages: &[PlannedStage]) -> String {
 
 fn hashed_part(stage: &PlannedStage) -> Value {
     let options = (!stage.is_sink()).then_some(&stage.options);
-    json!({
+    let mut part = json!({
         "id": stage.id,
         "kind": stage.kind,
         "version": stage.spec.version(),
         "options": options,
-    })
+    });
+    if let Some(when) = &stage.when {
+        part["when"] = when.source().into();
+    }
+    part
 }

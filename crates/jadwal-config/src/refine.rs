@@ -82,6 +82,7 @@ fn issue(base: &KeyPath, problem: &Problem) -> Issue {
         spot: refusal.spot,
         message: refusal.message,
         hint: refusal.hint,
+        inside: None,
         otherwise: None,
     }
 }

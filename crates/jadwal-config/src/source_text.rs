@@ -22,11 +22,11 @@ pub(crate) struct SourceText {
     pub(crate) issues: Vec<Issue>,
 }
 
-/// Byte offsets of a key and its value.
-#[derive(Clone, Copy, Debug)]
+/// Where a key and its value stand, in bytes.
+#[derive(Clone, Debug)]
 struct Place {
     key: usize,
-    value: usize,
+    value: Range<usize>,
 }
 
 impl SourceText {
@@ -60,9 +60,29 @@ impl SourceText {
         let place = self.places.get(path)?;
         let offset = match spot {
             Spot::Key => place.key,
-            Spot::Value => place.value,
+            Spot::Value => place.value.start,
         };
         Some(line_and_column(&self.text, offset))
+    }
+
+    /// Returns line and column of the byte `inner` of the string at `path`, if the string is written
+    /// as it is: without escapes or references before that byte.
+    pub(crate) fn place_inside(&self, path: &KeyPath, inner: usize) -> Option<(usize, usize)> {
+        let place = self.places.get(path)?;
+        let written = self.text.get(place.value.clone())?;
+        let quotes = ["\"\"\"", "'''", "\"", "'"];
+        let quote = quotes
+            .into_iter()
+            .find(|quote| written.starts_with(quote))?;
+        // The newline behind three quotes is not part of the string.
+        let newline = ["\r\n", "\n"]
+            .into_iter()
+            .find(|newline| quote.len() == 3 && written[quote.len()..].starts_with(newline));
+        let begin = quote.len() + newline.map_or(0, str::len);
+        let before = written[begin..].get(..inner)?;
+        let changed =
+            before.contains(['$', '\r']) || quote.starts_with('"') && before.contains('\\');
+        (!changed).then(|| line_and_column(&self.text, place.value.start + begin + inner))
     }
 }
 
@@ -131,7 +151,7 @@ impl<'a> ValueReader<'a> {
     fn note(&mut self, path: &KeyPath, key: &Range<usize>, value: &Range<usize>) {
         let place = Place {
             key: key.start,
-            value: value.start,
+            value: value.clone(),
         };
         self.places.insert(path.clone(), place);
     }

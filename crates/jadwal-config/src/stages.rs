@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jadwal_core::StageRegistry;
 use jadwal_core::spec::ErasedSpec;
+use jadwal_when::When;
 use serde_json::Value;
 
 use crate::key_path::KeyPath;
@@ -21,6 +22,8 @@ pub(crate) struct Listed {
     /// Its place in the list.
     pub(crate) path: KeyPath,
     pub(crate) spec: Option<Arc<dyn ErasedSpec>>,
+    /// Its condition, if it has one that is right.
+    pub(crate) when: Option<When>,
     section: StageSection,
     options: Option<Value>,
 }
@@ -29,6 +32,11 @@ impl Listed {
     /// Whether its table asks for documents to be quarantined when retries are spent.
     pub(crate) fn quarantines(&self) -> bool {
         self.section.on_error == Some(OnError::Quarantine)
+    }
+
+    /// Whether it may leave documents out, even if its condition is wrong.
+    pub(crate) fn is_conditional(&self) -> bool {
+        self.section.when.is_some()
     }
 
     /// Returns the planned stage, if nothing is wrong with it.
@@ -41,6 +49,7 @@ impl Listed {
         Some(PlannedStage {
             kind: spec.kind().to_owned(),
             id: self.id,
+            when: self.when,
             on_error: self.section.on_error.unwrap_or(default),
             retries: self.section.retries,
             timeout: self.section.timeout.0,
@@ -89,6 +98,7 @@ impl StageChecker<'_> {
             let message = "no document is done in no time; expected a duration above 0";
             self.issues.push(Issue::value(path, message));
         }
+        let when = self.when(id, &section);
         let spec = self.spec(id, section.kind.as_deref(), &path);
         let options = spec
             .as_ref()
@@ -97,9 +107,28 @@ impl StageChecker<'_> {
             id: id.to_owned(),
             path,
             spec,
+            when,
             section,
             options,
         }
+    }
+
+    /// Parses the condition of the stage `id`.
+    fn when(&mut self, id: &str, section: &StageSection) -> Option<When> {
+        let path = KeyPath::of(&["stages", id, "when"]);
+        let faults = match When::parse(section.when.as_deref()?) {
+            Ok(when) => return Some(when),
+            Err(faults) => faults,
+        };
+        self.issues.extend(faults.into_iter().map(|fault| {
+            let near = fault.unknown.and_then(|(name, known)| did_you_mean(&name, known));
+            let hint = near.unwrap_or_else(|| {
+                "conditions are written in CEL, such as `language == \"ar\" && size(text) > 200`".to_owned()
+            });
+            let issue = Issue::value(path.clone(), fault.message).hint(hint);
+            issue.inside(fault.at)
+        }));
+        None
     }
 
     fn spec(

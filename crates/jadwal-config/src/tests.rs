@@ -1,5 +1,6 @@
 //! The configuration as a user meets it: text, variables and arguments in, a plan or findings out.
 
+mod conditions;
 mod errors;
 mod layers;
 mod plans;

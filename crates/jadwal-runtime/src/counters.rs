@@ -25,6 +25,7 @@ pub struct Counters {
 #[derive(Debug, Default)]
 pub(crate) struct StageCounters {
     pub(crate) passed: AtomicU64,
+    pub(crate) skipped: AtomicU64,
     pub(crate) dropped: AtomicU64,
     pub(crate) failed: AtomicU64,
     pub(crate) deferred: AtomicU64,
@@ -80,8 +81,11 @@ impl CountersSnapshot {
 pub struct StageSnapshot {
     /// Id of the stage.
     pub stage: String,
-    /// Documents passed on.
+    /// Documents processed and passed on.
     pub passed: u64,
+    /// Documents passed on untouched, because its `when` did not hold.
+    #[serde(default)]
+    pub skipped: u64,
     /// Documents dropped on purpose.
     pub dropped: u64,
     /// Documents that failed.
@@ -169,6 +173,7 @@ impl StageCounters {
         StageSnapshot {
             stage: id.to_owned(),
             passed: self.passed.load(Relaxed),
+            skipped: self.skipped.load(Relaxed),
             dropped: self.dropped.load(Relaxed),
             failed: self.failed.load(Relaxed),
             deferred: self.deferred.load(Relaxed),

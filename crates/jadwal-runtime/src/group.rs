@@ -40,6 +40,8 @@ pub(crate) struct Parcel {
     pub(crate) file: Arc<SourceFile>,
     pub(crate) next: Option<NextRecord>,
     pub(crate) cargo: Cargo,
+    /// Numbers of the stages that its document is not offered to.
+    pub(crate) passes_by: Vec<usize>,
     /// Given back when the parcel is dropped: after settlement, or when the pipeline is aborted.
     pub(crate) _permit: Box<dyn Permit>,
 }

@@ -64,6 +64,7 @@ impl Intake for QueueIntake {
             file: submission.file,
             next: submission.next,
             cargo,
+            passes_by: Vec::new(),
             _permit: permit,
         };
         // Full queue: the source waits, and the folder is the buffer.

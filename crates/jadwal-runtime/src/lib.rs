@@ -12,6 +12,7 @@
 //!   fates become durable in admission order, together with what sinks wrote before them.
 //! - A sink ends each group with its position. The committer commits whole groups only, so a
 //!   committed position covers exactly the committed documents.
+//! - A condition decides which documents a stage is offered; the others pass it untouched, in order.
 //! - The admission budget bounds memory; it is taken before a record is read and given back when the
 //!   record's fate is committed.
 //!
@@ -24,6 +25,7 @@ mod commit;
 mod counters;
 mod cpu;
 mod error;
+mod gate;
 mod group;
 mod intake;
 mod pipeline;
@@ -38,6 +40,7 @@ pub use breaker::BreakerSettings;
 pub use counters::{Counters, CountersSnapshot, StageSnapshot};
 pub use cpu::{Cpu, CpuOutcome};
 pub use error::RunError;
+pub use gate::{Condition, no_sink_took_it};
 pub use pipeline::{Limits, OnError, Pipeline, PlannedStage, Summary};
 pub use quarantine::{Occurrence, Quarantine, QuarantineEntry, QuarantineError};
 pub use stop::{StopHandle, StopReason};

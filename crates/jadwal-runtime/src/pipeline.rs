@@ -18,6 +18,7 @@ use crate::commit::Committer;
 use crate::counters::{Counters, CountersSnapshot, StageCounters};
 use crate::cpu::Cpu;
 use crate::error::RunError;
+use crate::gate::{Condition, Gate};
 use crate::group::Group;
 use crate::intake::QueueIntake;
 use crate::quarantine::Quarantine;
@@ -41,6 +42,8 @@ pub struct PlannedStage {
     pub id: String,
     /// The stage.
     pub built: BuiltStage,
+    /// Which documents it processes; `None`: all. The others pass it untouched.
+    pub when: Option<Condition>,
     /// Time that one document may take.
     pub timeout: Duration,
     /// How often a transient error is tried again.
@@ -242,11 +245,17 @@ impl Pipeline {
             counters: Arc::clone(&self.counters),
         };
         let first_sink = self.stages.iter().position(|stage| stage.sink);
+        let first_writer = self.stages.iter().position(writes);
+        let mut sinks = self.stages.iter().filter(|stage| writes(stage));
+        let all_sinks_choose = sinks.all(|sink| sink.when.is_some());
+        let mut gates = gates(&self.stages);
         let mut settlements = Vec::new();
         for (index, planned) in self.stages.into_iter().enumerate() {
             let place = Place {
                 index,
                 behind_sink: first_sink.is_some_and(|sink| sink < index),
+                conditions: std::mem::take(&mut gates[index]),
+                decides_fates: first_writer == Some(index) && all_sinks_choose,
             };
             queue = spawner.spawn(&mut tasks, place, planned, queue, &mut settlements);
         }
@@ -279,10 +288,36 @@ type Tasks = JoinSet<Result<(), RunError>>;
 type Settlements = Vec<mpsc::Sender<Arc<[Settled]>>>;
 
 /// Where a stage stands in the plan.
-#[derive(Clone, Copy)]
 struct Place {
     index: usize,
     behind_sink: bool,
+    /// Conditions that are judged before it.
+    conditions: Vec<(usize, Condition)>,
+    /// Whether they are those of all sinks, so that a document may be taken by none.
+    decides_fates: bool,
+}
+
+/// Whether documents are offered to a sink here; a transform can't write, whatever it says.
+fn writes(stage: &PlannedStage) -> bool {
+    stage.sink && matches!(stage.built, BuiltStage::Stage(_))
+}
+
+/// Returns the conditions that are judged before each stage: its own, and before the first sink those
+/// of all sinks.
+fn gates(stages: &[PlannedStage]) -> Vec<Vec<(usize, Condition)>> {
+    let first_sink = stages.iter().position(writes);
+    let mut gates = vec![Vec::new(); stages.len()];
+    for (index, stage) in stages.iter().enumerate() {
+        let judged = if writes(stage) {
+            first_sink
+        } else {
+            Some(index)
+        };
+        if let (Some(judged), Some(when)) = (judged, &stage.when) {
+            gates[judged].push((index, when.clone()));
+        }
+    }
+    gates
 }
 
 /// What the tasks of all stages share.
@@ -312,6 +347,7 @@ impl StageSpawner {
                     id: planned.id,
                     index: place.index,
                     transform,
+                    when: planned.when,
                     timeout: planned.timeout,
                     cpu: self.cpu.clone(),
                     counters: Arc::clone(&self.counters),
@@ -323,6 +359,12 @@ impl StageSpawner {
                 settlements.push(line);
                 let task = StageTask {
                     cx: stage_cx(&planned.id),
+                    gate: Gate {
+                        conditions: place.conditions,
+                        all_sinks: place.decides_fates,
+                        cpu: self.cpu.clone(),
+                        timeout: planned.timeout,
+                    },
                     id: planned.id,
                     index: place.index,
                     behind_sink: place.behind_sink,

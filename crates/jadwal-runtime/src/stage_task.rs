@@ -21,7 +21,8 @@ use crate::backoff::Backoff;
 use crate::counters::{Counters, StageCounters};
 use crate::cpu::panic_message;
 use crate::error::RunError;
-use crate::group::{Cargo, Envelope, Group, put_back, take_live};
+use crate::gate::{Gate, Judgement};
+use crate::group::{Cargo, Envelope, Group, Parcel, put_back, take_live};
 use crate::pipeline::OnError;
 use crate::transform_task::{fail, panicked, receive_ready};
 
@@ -31,6 +32,8 @@ pub(crate) struct StageTask {
     pub(crate) index: usize,
     pub(crate) stage: Box<dyn Stage>,
     pub(crate) cx: StageCx,
+    /// What decides which documents it is offered.
+    pub(crate) gate: Gate,
     pub(crate) timeout: Duration,
     pub(crate) retries: u32,
     pub(crate) on_error: OnError,
@@ -109,7 +112,7 @@ impl StageTask {
         let begun = Instant::now();
         let mut parcels = std::mem::take(&mut group.parcels);
         let mut positions = std::mem::take(&mut group.positions);
-        let live = take_live(&mut parcels);
+        let live = self.wanted(&mut parcels).await?;
         debug!(stage = %self.id, documents = live.len(), "processing");
         let (places, documents): (Vec<_>, Vec<_>) = live.into_iter().unzip();
         let (resolved, position) = self.offer_all(documents).await?;
@@ -125,6 +128,7 @@ impl StageTask {
             put_back(&mut parcels, place, cargo);
         }
         group.parcels = parcels.split_off(first_waiting);
+        self.count_skipped(&parcels);
         if !group.parcels.is_empty() {
             self.counters().deferred.fetch_add(1, Relaxed);
             if !positions.is_empty() || position.is_some() {
@@ -134,6 +138,47 @@ impl StageTask {
         positions.extend(position.map(|position| (self.id.clone(), position)));
         self.counters().add_busy(begun.elapsed());
         Ok(Group { parcels, positions })
+    }
+
+    /// Takes the documents out of `parcels` that the stage is to be offered, with their places.
+    async fn wanted(&mut self, parcels: &mut [Parcel]) -> Result<Vec<(usize, Document)>, RunError> {
+        let live = take_live(parcels);
+        let judgements = self.gate.judge(&live).await;
+        let mut wanted = Vec::with_capacity(live.len());
+        for ((place, doc), judgement) in live.into_iter().zip(judgements) {
+            let parcel = &mut parcels[place];
+            let cargo = match judgement {
+                Judgement::PassesBy(stages) => {
+                    // Judged again behind a document that waited: the answer is the same.
+                    let known = std::mem::take(&mut parcel.passes_by);
+                    parcel.passes_by = [known, stages].concat();
+                    parcel.passes_by.sort_unstable();
+                    parcel.passes_by.dedup();
+                    if !parcel.passes_by.contains(&self.index) {
+                        wanted.push((place, doc));
+                        continue;
+                    }
+                    Cargo::Live(Box::new(doc))
+                }
+                Judgement::Dropped(reason) => self.cargo(doc, Ok(Verdict::Drop(reason))),
+                Judgement::Failed(error) => {
+                    if self.behind_sink || error.class() == ErrorClass::Fatal {
+                        return Err(self.stop(error));
+                    }
+                    self.cargo(doc, Err(error))
+                }
+            };
+            put_back(parcels, place, cargo);
+        }
+        Ok(wanted)
+    }
+
+    fn count_skipped(&self, parcels: &[Parcel]) {
+        let skipped = |parcel: &&Parcel| {
+            matches!(parcel.cargo, Cargo::Live(_)) && parcel.passes_by.contains(&self.index)
+        };
+        let count = parcels.iter().filter(skipped).count();
+        self.counters().skipped.fetch_add(count as u64, Relaxed);
     }
 
     /// Offers `documents` at once or one by one, as the stage wants them.

@@ -12,6 +12,7 @@ use tracing::{debug, warn};
 use crate::counters::{Counters, StageCounters};
 use crate::cpu::{Cpu, CpuOutcome};
 use crate::error::RunError;
+use crate::gate::Condition;
 use crate::group::{Cargo, Envelope, Group, put_back, take_live};
 
 /// What a transform's task owns.
@@ -19,13 +20,19 @@ pub(crate) struct TransformTask {
     pub(crate) id: String,
     pub(crate) index: usize,
     pub(crate) transform: Arc<dyn Transform>,
+    pub(crate) when: Option<Condition>,
     pub(crate) timeout: Duration,
     pub(crate) cpu: Cpu,
     pub(crate) counters: Arc<Counters>,
 }
 
-/// A computed document, what the transform said of it, and how long it took.
-type Applied = (Document, StageResult, Duration);
+/// A document and what became of it.
+struct Applied {
+    doc: Document,
+    /// What the transform said; `None` when the document passed it by.
+    result: Option<StageResult>,
+    took: Duration,
+}
 
 impl TransformTask {
     /// Works until the queue is closed and empty.
@@ -61,10 +68,20 @@ impl TransformTask {
             documents.push(doc);
         }
         let transform = Arc::clone(&self.transform);
+        let when = self.when.clone();
         let apply = move |mut doc: Document| -> Applied {
             let begun = Instant::now();
-            let result = transform.apply(&mut doc);
-            (doc, result, begun.elapsed())
+            let holds = when.as_ref().map_or(Ok(true), |when| when.holds(&doc));
+            let result = match holds {
+                Ok(true) => Some(transform.apply(&mut doc)),
+                Ok(false) => None,
+                Err(error) => Some(Err(error)),
+            };
+            Applied {
+                doc,
+                result,
+                took: begun.elapsed(),
+            }
         };
         let outcomes = self.cpu.map(documents, self.timeout, apply).await;
         for ((place, envelope), outcome) in places.into_iter().zip(outcomes) {
@@ -82,8 +99,12 @@ impl TransformTask {
     fn cargo(&self, envelope: Envelope, outcome: CpuOutcome<Applied>) -> Result<Cargo, RunError> {
         let counters = self.counters.stage(self.index);
         let (doc, result) = match outcome {
-            CpuOutcome::Done((doc, result, took)) => {
+            CpuOutcome::Done(Applied { doc, result, took }) => {
                 counters.add_busy(took);
+                let Some(result) = result else {
+                    counters.skipped.fetch_add(1, Relaxed);
+                    return Ok(Cargo::Live(Box::new(doc)));
+                };
                 (Some(doc), result)
             }
             CpuOutcome::Panicked(message) => {

@@ -99,6 +99,7 @@ async fn a_bad_file_that_is_gone_harms_nothing() {
     let paper = Paper::default();
     let withdrawn = Arc::<Withdrawn>::default();
     let stage = PlannedStage {
+        when: None,
         id: "paper".to_owned(),
         built: BuiltStage::stage(paper.clone()),
         timeout: Duration::from_secs(20),

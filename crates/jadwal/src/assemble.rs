@@ -4,12 +4,13 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jadwal_config::{OnDone, OnError, Plan, SourcePlan, Watch};
+use async_trait::async_trait;
+use jadwal_config::{OnDone, OnError, Plan, SourcePlan, Watch, When};
 use jadwal_core::source::Source;
 use jadwal_core::spec::PipelineInfo;
 use jadwal_core::state::{StateRead, StateStore};
-use jadwal_core::{BuiltStage, Clock, StageDeps};
-use jadwal_runtime::{BreakerSettings, Cpu, Limits, Pipeline, PlannedStage, Quarantine};
+use jadwal_core::{BuiltStage, Clock, Document, Stage, StageCx, StageDeps, StageResult, Verdict};
+use jadwal_runtime::{BreakerSettings, Condition, Cpu, Limits, Pipeline, PlannedStage, Quarantine};
 use jadwal_store::MemoryStore;
 use jadwal_watch::{FolderOptions, FolderSource, JsonlFields, Root, SourceStats, WatchMode};
 
@@ -87,7 +88,12 @@ pub(crate) fn pipeline(
     source: Box<dyn Source>,
 ) -> Result<Pipeline, Failure> {
     refuse_shared_outputs(plan)?;
-    let built = build_stages(plan, world, !world.dry)?;
+    let mut built = build_stages(plan, world, !world.dry)?;
+    if world.dry && every_sink_chooses(plan) {
+        // Their conditions say what would be dropped.
+        let sinks = plan.stages.iter().filter(|stage| stage.is_sink());
+        built.extend(sinks.map(|stage| (stage.id.clone(), BuiltStage::stage(Nowhere))));
+    }
     let stages = built
         .into_iter()
         .filter_map(|(id, built)| {
@@ -96,6 +102,7 @@ pub(crate) fn pipeline(
                 id,
                 built,
                 sink: planned.is_sink(),
+                when: planned.when.clone().map(condition),
                 timeout: planned.timeout,
                 retries: planned.retries,
                 on_error: match planned.on_error {
@@ -120,6 +127,26 @@ pub(crate) fn pipeline(
         world.cpu.clone(),
     );
     Ok(pipeline.with_clock(world.clock.clone()))
+}
+
+/// Whether a document may be taken by no sink.
+pub(crate) fn every_sink_chooses(plan: &Plan) -> bool {
+    let mut sinks = plan.stages.iter().filter(|stage| stage.is_sink());
+    sinks.all(|sink| sink.when.is_some())
+}
+
+fn condition(when: When) -> Condition {
+    Condition::new(move |doc| when.holds(doc))
+}
+
+/// Stands for a sink where nothing may be written.
+struct Nowhere;
+
+#[async_trait]
+impl Stage for Nowhere {
+    async fn process(&mut self, _: &mut Document, _: &StageCx) -> StageResult {
+        Ok(Verdict::Pass)
+    }
 }
 
 fn limits(plan: &Plan) -> Limits {

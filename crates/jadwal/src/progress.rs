@@ -117,17 +117,18 @@ impl Progress {
     }
 }
 
-/// One line a stage: what it passed, dropped, failed, and its time.
+/// One line a stage: what it passed, left out, dropped, failed, and its time.
 pub(crate) fn stage_lines(counters: &CountersSnapshot) -> Vec<String> {
     let head = format!(
-        "  {:<18} {:>9} {:>9} {:>9} {:>9}",
-        "stage", "passed", "dropped", "failed", "busy ms"
+        "  {:<18} {:>9} {:>9} {:>9} {:>9} {:>9}",
+        "stage", "passed", "skipped", "dropped", "failed", "busy ms"
     );
     let rows = counters.stages.iter().map(|stage| {
         format!(
-            "  {} {:>9} {:>9} {:>9} {:>9}",
+            "  {} {:>9} {:>9} {:>9} {:>9} {:>9}",
             styled(CYAN, format_args!("{:<18}", stage.stage)),
             stage.passed,
+            stage.skipped,
             stage.dropped,
             stage.failed,
             stage.busy_ms

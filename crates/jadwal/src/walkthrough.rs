@@ -1,14 +1,16 @@
 //! Takes documents through the stages one by one and remembers what each stage did.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use jadwal_config::Plan;
+use jadwal_config::{Plan, When};
 use jadwal_core::source::{Intake, Item, Permit, Refused, Source, Submission};
 use jadwal_core::state::Commit;
 use jadwal_core::{
     Batch, BuiltStage, Document, Fate, Settled, Slot, StageCx, StageError, Verdict, describe_chain,
 };
+use jadwal_runtime::no_sink_took_it;
 use jadwal_watch::{FolderSource, Root, SourceStats};
 
 use crate::assemble::{World, build_stages, folder_options};
@@ -22,6 +24,8 @@ pub(crate) struct Step {
     pub(crate) before: Document,
     /// The document after it.
     pub(crate) after: Document,
+    /// Its condition, if that did not hold: the stage was passed by.
+    pub(crate) passed_by: Option<When>,
 }
 
 /// A document's way and its end.
@@ -37,6 +41,10 @@ pub(crate) struct Walk {
 /// The stages of a plan without its sinks, ready to walk through.
 pub(crate) struct Walker {
     stages: Vec<(String, BuiltStage)>,
+    /// Conditions of stages, by id.
+    conditions: BTreeMap<String, When>,
+    /// The first sink, if each sink has a condition, and those conditions.
+    sinks: Option<(String, Vec<When>)>,
     world: World,
     seq: u64,
 }
@@ -46,6 +54,12 @@ impl Walker {
     pub(crate) fn new(plan: &Plan, world: World) -> Result<Self, Failure> {
         Ok(Self {
             stages: build_stages(plan, &world, false)?,
+            conditions: plan
+                .stages
+                .iter()
+                .filter_map(|stage| Some((stage.id.clone(), stage.when.clone()?)))
+                .collect(),
+            sinks: choosing_sinks(plan),
             world,
             seq: 0,
         })
@@ -59,11 +73,17 @@ impl Walker {
         let mut fate = Fate::Delivered;
         for (id, stage) in &mut self.stages {
             let before = doc.clone();
-            let verdict = offer(id, stage, &mut doc);
+            let when = self.conditions.get(id);
+            let (verdict, passed_by) = match when.map(|when| when.holds(&doc)) {
+                None | Some(Ok(true)) => (offer(id, stage, &mut doc), None),
+                Some(Ok(false)) => (Ok(Verdict::Pass), when.cloned()),
+                Some(Err(error)) => (Err(error), None),
+            };
             steps.push(Step {
                 stage: id.clone(),
                 before,
                 after: doc.clone(),
+                passed_by,
             });
             match verdict {
                 Ok(Verdict::Pass) => continue,
@@ -73,12 +93,28 @@ impl Walker {
             }
             break;
         }
+        if fate == Fate::Delivered {
+            fate = self.share_out(&doc);
+        }
         self.settle(&doc, &fate)?;
         Ok(Walk {
             steps,
             document: doc,
             fate,
         })
+    }
+
+    /// The fate of a document that came to the sinks, as the runtime would decide it.
+    fn share_out(&self, doc: &Document) -> Fate {
+        let Some((first, conditions)) = &self.sinks else {
+            return Fate::Delivered;
+        };
+        let taken: Result<Vec<_>, _> = conditions.iter().map(|when| when.holds(doc)).collect();
+        match taken {
+            Err(error) => quarantined(first, &describe_chain(&error)),
+            Ok(taken) if taken.contains(&true) => Fate::Delivered,
+            Ok(_) => Fate::Dropped(no_sink_took_it()),
+        }
     }
 
     /// Makes the fate known, so that the next document of the file may be its duplicate.
@@ -106,6 +142,15 @@ impl Walker {
         }
         Ok(())
     }
+}
+
+/// The first sink and the conditions of all, if a document may be taken by none or fail in one.
+fn choosing_sinks(plan: &Plan) -> Option<(String, Vec<When>)> {
+    let sinks: Vec<_> = plan.stages.iter().filter(|stage| stage.is_sink()).collect();
+    let conditions: Vec<_> = sinks.iter().filter_map(|sink| sink.when.clone()).collect();
+    let all = conditions.len() == sinks.len();
+    let first = sinks.first()?.id.clone();
+    all.then_some((first, conditions))
 }
 
 fn quarantined(stage: &str, error: &str) -> Fate {

@@ -52,11 +52,11 @@ fn an_unknown_key_with_the_nearest_name() {
         "#]],
     );
     check_errors(
-        &sources("stages.emit = { when = \"x\", options = { \"خيار\" = 1, loudd = true } }"),
+        &sources("stages.emit = { foo = \"x\", options = { \"خيار\" = 1, loudd = true } }"),
         expect![[r#"
-            etc/pipeline.toml:1:17: stages.emit.when: unknown field `when`, expected one of `use`, `on_error`, `retries`, `timeout`, `options`
-            etc/pipeline.toml:1:41: stages.emit.options."خيار": unknown field `خيار`, expected one of `path`, `chrome`, `min_words`, `max_words`, `segment`, `pause`, `labels`, `loud`
-            etc/pipeline.toml:1:53: stages.emit.options.loudd: unknown field `loudd`, expected one of `path`, `chrome`, `min_words`, `max_words`, `segment`, `pause`, `labels`, `loud`
+            etc/pipeline.toml:1:17: stages.emit.foo: unknown field `foo`, expected one of `use`, `when`, `on_error`, `retries`, `timeout`, `options`
+            etc/pipeline.toml:1:40: stages.emit.options."خيار": unknown field `خيار`, expected one of `path`, `chrome`, `min_words`, `max_words`, `segment`, `pause`, `labels`, `loud`
+            etc/pipeline.toml:1:52: stages.emit.options.loudd: unknown field `loudd`, expected one of `path`, `chrome`, `min_words`, `max_words`, `segment`, `pause`, `labels`, `loud`
               hint: did you mean `loud`?
         "#]],
     );

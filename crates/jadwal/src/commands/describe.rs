@@ -214,6 +214,10 @@ pub(crate) fn graph(
         } else {
             format!("{} ({})", stage.id, stage.kind)
         };
+        let label = match &stage.when {
+            Some(when) => format!("{label} when {when}"),
+            None => label,
+        };
         nodes.push((stage.id.clone(), label));
     }
     nodes.push((

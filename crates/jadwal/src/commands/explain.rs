@@ -164,6 +164,9 @@ impl Page {
     /// What a stage changed, fact by fact.
     fn step(&self, step: &Step) {
         out(styled(CYAN, &step.stage));
+        if let Some(when) = &step.passed_by {
+            self.fact("passed by", &format!("`{when}` does not hold"));
+        }
         self.metadata(step);
         self.cleaning(step);
         let (before, after) = (step.before.facts(), step.after.facts());
