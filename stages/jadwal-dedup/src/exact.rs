@@ -146,7 +146,7 @@ impl ExactDedup {
             doc.write_on_delivery(StateWrite {
                 stage: self.stage.clone(),
                 key: key.to_bytes().to_vec(),
-                value: encode_cluster(cluster),
+                value: Some(encode_cluster(cluster)),
             });
         }
     }

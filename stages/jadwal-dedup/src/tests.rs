@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use futures::executor::block_on;
 use jadwal_core::origin::{Edited, OriginMap};
-use jadwal_core::state::{StateError, StateRead};
+use jadwal_core::state::{ScanVisitor, StateError, StateRead};
 use jadwal_core::{
     Batch, Clock, Document, DropReason, ErrorClass, Fate, Provenance, Settled, Slot, Stage,
     StageCx, StageDeps, StageResult, StageSpec, Verdict,
@@ -37,6 +37,23 @@ impl StateRead for Memory {
         }
         let values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(values.get(&(stage.to_owned(), key.to_vec())).cloned())
+    }
+
+    fn scan(
+        &self,
+        stage: &str,
+        keys: std::ops::Range<&[u8]>,
+        visit: &mut ScanVisitor<'_>,
+    ) -> Result<(), StateError> {
+        let values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        let ends = [keys.start, keys.end].map(|key| (stage.to_owned(), key.to_vec()));
+        let [from, to] = ends;
+        for ((_, key), value) in values.range(from..to) {
+            if visit(key, value).is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -111,10 +128,11 @@ impl Lab {
     fn deliver(&mut self, doc: &Document) {
         let mut values = self.state.values.lock().unwrap();
         for write in doc.delivery_writes() {
-            values.insert(
-                (write.stage.clone(), write.key.clone()),
-                write.value.clone(),
-            );
+            let key = (write.stage.clone(), write.key.clone());
+            match &write.value {
+                Some(value) => values.insert(key, value.clone()),
+                None => values.remove(&key),
+            };
         }
         drop(values);
         self.settle(doc, Fate::Delivered);
