@@ -13,6 +13,7 @@
 //! | [`spec`] | how a stage announces its kind, options and needs |
 //! | [`state`] | the durable state: what is read, and the one atomic commit |
 //! | [`fold`] | the comparison key for Arabic and Latin text |
+//! | [`shingle`] | hashes of its words and runs of words |
 
 pub mod clock;
 pub mod document;
@@ -21,6 +22,7 @@ pub mod facts;
 pub mod fault;
 pub mod fold;
 pub mod origin;
+pub mod shingle;
 pub mod source;
 pub mod spec;
 pub mod stage;

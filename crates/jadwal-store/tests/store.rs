@@ -186,7 +186,8 @@ fn scanned(stores: [&dyn StateStore; 2], stage: &str, keys: [&[u8]; 2]) -> Vec<V
             found.push((key.to_vec(), value.to_vec()));
             ControlFlow::Continue(())
         };
-        store.scan(stage, keys[0]..keys[1], &mut visit).unwrap();
+        let read = store.scan(stage, keys[0]..keys[1], &mut visit);
+        read.expect("the store can be read");
         found
     });
     assert_eq!(disk, memory);
