@@ -14,6 +14,9 @@ use jadwal_core::shingle::{mix, sequence_hash, word_hash};
 /// Figures kept of one document, the first ones.
 pub(crate) const MOST_FIGURES: usize = 96;
 
+/// Words that a text has at least for each figure that a later version of it corrects.
+const WORDS_A_CORRECTION: usize = 60;
+
 /// Words of dates; they are folded when the lexicon is made.
 const DATE_WORDS: &str = "الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت \
     يناير فبراير مارس أبريل ابريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر \
@@ -70,17 +73,17 @@ pub(crate) struct Word {
     pub(crate) range: Range<usize>,
     /// Its hash.
     pub(crate) hash: u64,
+    /// Whether it is a figure or a year.
+    pub(crate) figure: bool,
 }
 
 /// Which words are figures.
 pub(crate) struct Lexicon(HashMap<u64, u16>);
 
-/// What a word is to a frame.
+/// What a word between frames is.
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
-    /// A word that frames are made of.
-    Word,
-    /// A year: it says little, for it stays for a whole year. No part of a frame.
+    /// A year: it says little, for it stays for a whole year.
     Year,
     /// A figure of this value.
     Figure(u16),
@@ -104,18 +107,15 @@ impl Lexicon {
         let mut before = [0; 2];
         let mut index = 0;
         while index < words.len() && figures.len() < MOST_FIGURES {
-            if self.part(text, &words[index]) == Part::Word {
+            if !words[index].figure {
                 before = [before[1], words[index].hash];
                 index += 1;
                 continue;
             }
             let run = index;
             let mut parts = Vec::new();
-            while let Some(word) = words.get(index) {
-                match self.part(text, word) {
-                    Part::Word => break,
-                    part => parts.push(part),
-                }
+            while let Some(word) = words.get(index).filter(|word| word.figure) {
+                parts.push(self.part(&text[word.range.clone()], word.hash));
                 index += 1;
             }
             let behind = words.get(index).map_or(0, |word| word.hash);
@@ -133,14 +133,15 @@ impl Lexicon {
         figures
     }
 
-    fn part(&self, text: &str, word: &Word) -> Part {
-        let letters = &text[word.range.clone()];
-        if letters.as_bytes()[0].is_ascii_digit() {
-            return number(letters, word.hash);
-        }
-        match self.0.get(&word.hash) {
-            Some(kind) => Part::Figure(hashed(word.hash, *kind)),
-            None => Part::Word,
+    /// Whether the word `letters`, whose hash is `hash`, is a figure or a year.
+    pub(crate) fn is_figure(&self, letters: &str, hash: u64) -> bool {
+        letters.as_bytes()[0].is_ascii_digit() || self.0.contains_key(&hash)
+    }
+
+    fn part(&self, letters: &str, hash: u64) -> Part {
+        match self.0.get(&hash) {
+            Some(kind) => Part::Figure(hashed(hash, *kind)),
+            None => number(letters, hash),
         }
     }
 }
@@ -205,16 +206,37 @@ impl Comparison {
         found
     }
 
-    /// Whether the two texts are issues of a series and not versions of one text. `same_place`: they
-    /// came from the same address, where figures change for other reasons too.
-    pub(crate) fn is_series(&self, same_place: bool) -> bool {
+    /// Whether two texts, the shorter one of `words` words, are issues of a series and not versions of
+    /// one text. `same_frame`: whether their sentences are the same but for figures, where that is known.
+    pub(crate) fn is_series(&self, words: u32, places: Places, same_frame: Option<bool>) -> bool {
         // Less than 40 % in common.
         if self.fewer >= 4 && self.shared * 5 < self.fewer * 2 {
             return true;
         }
+        // Figures change at one address for other reasons too.
+        if self.conflict == 0 || places.same_url {
+            return false;
+        }
+        // A long text of the same day in which a figure was corrected.
+        if self.dates_conflict == 0 && self.conflict * WORDS_A_CORRECTION <= words as usize {
+            return false;
+        }
         // The date of the report itself weighs twice.
-        !same_place && self.conflict + self.dates_conflict > self.agree
+        let weight = self.conflict + self.dates_conflict;
+        match same_frame {
+            // Nothing was written but figures.
+            Some(true) => self.dates_conflict > 0 || self.conflict * 3 > self.agree,
+            _ if places.same_host => weight > self.agree,
+            _ => weight * 2 >= self.agree,
+        }
     }
+}
+
+/// What the addresses of two documents have in common.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Places {
+    pub(crate) same_url: bool,
+    pub(crate) same_host: bool,
 }
 
 /// Returns how many values stand in both lists.

@@ -184,7 +184,7 @@ impl Near {
                 continue;
             }
             let base = generation * GENERATION;
-            for key in new.sought() {
+            for key in new.sketch.keys() {
                 table.find(key, |number| candidates.push(base + u64::from(number)));
             }
         }
@@ -197,7 +197,8 @@ impl Near {
     /// Returns the rows in flight that share a key with `new`.
     fn flying_like(&self, seq: u64, new: &Reading) -> impl Iterator<Item = &Row> {
         let mut like: Vec<_> = new
-            .sought()
+            .sketch
+            .keys()
             .filter_map(|key| self.flying_by_key.get(&key))
             .flatten()
             .copied()

@@ -1,6 +1,6 @@
 //! Names the relation of a new document to a stored one.
 
-use crate::figures::Comparison;
+use crate::figures::{Comparison, Places};
 use crate::row::{Origin, Row};
 use crate::sketch::{Likeness, Reading};
 
@@ -8,13 +8,21 @@ use crate::sketch::{Likeness, Reading};
 const SAME_JACCARD: f32 = 0.35;
 /// Or one of them stands in the other.
 const SAME_CONTAINMENT: f32 = 0.7;
+/// Words of a short text and of a long one; between them the bounds move from these to those above.
+const SHORT: u32 = 40;
+const LONG: u32 = 80;
+const SHORT_JACCARD: f32 = 0.5;
+const SHORT_CONTAINMENT: f32 = 0.8;
 /// A later version at the same address may be rewritten further.
 const SAME_URL_JACCARD: f32 = 0.2;
 /// The grey zone: linked, and no more.
 const RELATED_JACCARD: f32 = 0.25;
 const RELATED_CONTAINMENT: f32 = 0.5;
-/// An excerpt stands in the other text nearly whole, and is shorter than this share of it.
-const EXCERPT_CONTAINMENT: f32 = 0.9;
+/// An excerpt stands in the other text, and is shorter than this share of it. A headline of its own and
+/// what a site hangs below may be half of a short one; then a whole sentence must be the same.
+const CUT_CONTAINMENT: f32 = 0.55;
+/// The earlier text stands in the new one nearly whole.
+const GROWN_CONTAINMENT: f32 = 0.9;
 const EXCERPT_LENGTH: f32 = 0.4;
 /// Versions of one source, or with other figures, are this alike.
 const VERSION_JACCARD: f32 = 0.5;
@@ -82,9 +90,8 @@ pub(crate) struct Match {
 pub(crate) fn relate(new: &Reading, origin: &Origin, old: &Row) -> Option<Match> {
     let likeness = new.likeness(&old.sketch);
     let same_url = origin.url != 0 && origin.url == old.origin.url;
-    let same = likeness.jaccard >= SAME_JACCARD
-        || likeness.new_in_old >= SAME_CONTAINMENT
-        || likeness.old_in_new >= SAME_CONTAINMENT
+    let same = is_same(&likeness, new.sketch.words, old.sketch.words)
+        || is_cut(&likeness, new, old)
         || (same_url && likeness.jaccard >= SAME_URL_JACCARD);
     let relation = if same {
         let figures = Comparison::of(&new.sketch.figures, &old.sketch.figures);
@@ -118,10 +125,28 @@ pub(crate) fn relate(new: &Reading, origin: &Origin, old: &Row) -> Option<Match>
     })
 }
 
-#[derive(Clone, Copy)]
-struct Places {
-    same_url: bool,
-    same_host: bool,
+/// Whether two texts are the same with edits. Of short texts of one length more is asked: notices share
+/// their form, and a form is half of a short text.
+fn is_same(likeness: &Likeness, new: u32, old: u32) -> bool {
+    let (shorter, longer) = (new.min(old), new.max(old));
+    let short = if shorter * 2 < longer {
+        0.0
+    } else {
+        1.0 - (shorter.clamp(SHORT, LONG) - SHORT) as f32 / (LONG - SHORT) as f32
+    };
+    let jaccard = SAME_JACCARD + short * (SHORT_JACCARD - SAME_JACCARD);
+    let containment = SAME_CONTAINMENT + short * (SHORT_CONTAINMENT - SAME_CONTAINMENT);
+    likeness.jaccard >= jaccard
+        || likeness.new_in_old >= containment
+        || likeness.old_in_new >= containment
+}
+
+/// Whether the new text is a short cut of the old one.
+fn is_cut(likeness: &Likeness, new: &Reading, old: &Row) -> bool {
+    let (ours, theirs) = (new.sketch.words as f32, old.sketch.words as f32);
+    likeness.new_in_old >= CUT_CONTAINMENT
+        && ours < EXCERPT_LENGTH * theirs
+        && new.sketch.shared_pieces(&old.sketch) > 0
 }
 
 /// Names the relation of two texts that are the same as far as words go.
@@ -132,18 +157,20 @@ fn name(
     figures: &Comparison,
     places: Places,
 ) -> Relation {
-    if figures.is_series(places.same_url) {
+    let same_frame = new.sketch.same_frame(&old.sketch);
+    let words = new.sketch.words.min(old.sketch.words);
+    if figures.is_series(words, places, same_frame) {
         return Relation::Series;
     }
     if places.same_url {
         return Relation::Revision;
     }
     let (ours, theirs) = (new.sketch.words as f32, old.sketch.words as f32);
-    if likeness.new_in_old >= EXCERPT_CONTAINMENT && ours < EXCERPT_LENGTH * theirs {
+    if likeness.new_in_old >= CUT_CONTAINMENT && ours < EXCERPT_LENGTH * theirs {
         return Relation::Excerpt;
     }
     // The earlier one was a flash of this: to call the full text a copy of it would lose it.
-    let grown = likeness.old_in_new >= EXCERPT_CONTAINMENT && theirs < EXCERPT_LENGTH * ours;
+    let grown = likeness.old_in_new >= GROWN_CONTAINMENT && theirs < EXCERPT_LENGTH * ours;
     let version = likeness.jaccard >= VERSION_JACCARD && (figures.conflict > 0 || places.same_host);
     if grown || version {
         return Relation::Revision;

@@ -5,7 +5,9 @@ use jadwal_core::shingle::word_hash;
 use jadwal_core::{Document, DocumentId, StageError};
 
 use crate::figures::{Figure, MOST_FIGURES};
-use crate::sketch::{BANDS, MOST_PIECES, PIECE_WORDS, ROWS, SAMPLE, SHINGLE_WORDS, Sample, Sketch};
+use crate::sketch::{
+    BANDS, MOST_PIECES, PIECE_WORDS, ROWS, RUN_WORDS, RUNS, SAMPLE, SHINGLE_WORDS, Sample, Sketch,
+};
 use crate::table::GENERATION;
 
 /// The first byte of every stored value; another one means another layout.
@@ -18,7 +20,7 @@ pub(crate) const HEADER_KEY: &[u8] = b"h";
 pub(crate) fn header() -> Vec<u8> {
     format!(
         "layout {LAYOUT}, shingles of {SHINGLE_WORDS} words, {BANDS} bands of {ROWS}, \
-         sample of {SAMPLE}, {MOST_PIECES} pieces of {PIECE_WORDS} words, \
+         {RUNS} runs of {RUN_WORDS} words, sample of {SAMPLE}, {MOST_PIECES} pieces of {PIECE_WORDS} words, \
          {MOST_FIGURES} figures, generations of {GENERATION}"
     )
     .into_bytes()
@@ -124,6 +126,10 @@ impl Row {
         for band in &sketch.bands {
             bytes.extend_from_slice(&band.to_le_bytes());
         }
+        put(&mut bytes, sketch.runs.len() as u32);
+        for run in &sketch.runs {
+            bytes.extend_from_slice(&run.to_le_bytes());
+        }
         put(&mut bytes, sketch.words);
         put(&mut bytes, sketch.sample.of);
         put_rising(&mut bytes, &sketch.sample.values);
@@ -163,6 +169,7 @@ impl Row {
         for band in &mut bands {
             *band = u32::from_le_bytes(bytes.take()?);
         }
+        let runs = bytes.list(|bytes| Some(u32::from_le_bytes(bytes.take()?)))?;
         let words = bytes.number()?;
         let of = bytes.number()?;
         let values = bytes.rising()?;
@@ -181,6 +188,7 @@ impl Row {
             sketch: Sketch {
                 words,
                 bands,
+                runs,
                 sample: Sample { of, values },
                 pieces,
                 all_pieces,

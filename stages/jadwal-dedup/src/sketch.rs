@@ -6,7 +6,11 @@
 //!   permutation hashing each shingle falls into one bin a round, and rounds go on until no bin is
 //!   empty; so a short text has as good a sketch as a long one, and two bins are equal with
 //!   probability J, as with 128 permutations, in a few rounds over the shingles.
-//! - *Pieces*: hashes of the sentences and lines of eight words and more, a second way to candidates.
+//! - *Runs*: the 16 smallest hashes of six words in a row, whatever figures stand in them: a second way
+//!   to candidates. Six words in a row are rare, so one in common is enough; an excerpt shares some
+//!   with the whole, and a text that was edited in each sentence shares some where no sentence is left.
+//! - *Pieces*: hashes of the sentences and lines of eight words and more, whatever figures stand in
+//!   them: they tell what a version adds, and which texts are one frame with other figures.
 //! - *Sample*: the 128 smallest shingles. Of a text up to 130 words that is all of them, and every
 //!   comparison is exact; of a longer one the sample gives Jaccard and both containments to about .04.
 
@@ -27,8 +31,10 @@ pub(crate) const SAMPLE: usize = 128;
 pub(crate) const PIECE_WORDS: usize = 8;
 /// Pieces kept of a document, those with the smallest hashes.
 pub(crate) const MOST_PIECES: usize = 24;
-/// Pieces of a new document that are looked for.
-const MOST_PIECES_SOUGHT: usize = 512;
+/// Words of a run.
+pub(crate) const RUN_WORDS: usize = 6;
+/// Runs kept of a document.
+pub(crate) const RUNS: usize = 16;
 /// Words that a text has at least to be compared at all: below that everything is like everything.
 const LEAST_WORDS: usize = 8;
 
@@ -41,6 +47,8 @@ pub(crate) struct Sketch {
     pub(crate) words: u32,
     /// Keys of its bands.
     pub(crate) bands: [u32; BANDS],
+    /// Its smallest runs.
+    pub(crate) runs: Vec<u32>,
     /// Its smallest shingles.
     pub(crate) sample: Sample,
     /// Its pieces with the smallest hashes, sorted.
@@ -125,13 +133,13 @@ impl Reader {
     /// Reads `folded`; `None` where it is too short to be compared.
     pub(crate) fn read(&self, folded: &Folded) -> Option<Reading> {
         let text = folded.text.as_str();
-        let words = words_of(text);
+        let words = self.words_of(text);
         if words.len() < LEAST_WORDS {
             return None;
         }
         let hashes: Vec<_> = words.iter().map(|word| word.hash).collect();
         let shingles = distinct(shingles(&hashes, SHINGLE_WORDS));
-        let pieces = pieces_of(folded, &words, &hashes);
+        let pieces = pieces_of(folded, &words);
         let figures = self.lexicon.figures(text, &words);
         let mut sorted_pieces = pieces.clone();
         sorted_pieces.sort_unstable();
@@ -145,6 +153,7 @@ impl Reader {
             sketch: Sketch {
                 words: u32::try_from(words.len()).unwrap_or(u32::MAX),
                 bands: bands(&shingles),
+                runs: runs(&words),
                 sample: Sample::new(&shingles),
                 pieces: sorted_pieces,
                 all_pieces,
@@ -161,26 +170,52 @@ impl Reader {
 
     /// Returns the pieces of `folded`, in order.
     pub(crate) fn pieces(&self, folded: &Folded) -> Vec<u32> {
-        let words = words_of(&folded.text);
-        let hashes: Vec<_> = words.iter().map(|word| word.hash).collect();
-        pieces_of(folded, &words, &hashes)
+        pieces_of(folded, &self.words_of(&folded.text))
+    }
+
+    fn words_of(&self, text: &str) -> Vec<Word> {
+        let mut start = 0;
+        words(text)
+            .map(|word| {
+                let range = start..start + word.len();
+                start = range.end + 1;
+                let hash = word_hash(word);
+                Word {
+                    range,
+                    hash,
+                    figure: self.lexicon.is_figure(word, hash),
+                }
+            })
+            .collect()
     }
 }
 
 impl Sketch {
-    /// Returns the keys under which the document is found.
+    /// Returns how many sentences stand in both texts, whatever their figures.
+    pub(crate) fn shared_pieces(&self, other: &Self) -> usize {
+        let shared = |piece: &&u32| other.pieces.binary_search(piece).is_ok();
+        self.pieces.iter().filter(shared).count()
+    }
+
+    /// Whether the sentences of the two texts are the same but for figures; `None` where that is not
+    /// known.
+    pub(crate) fn same_frame(&self, other: &Self) -> Option<bool> {
+        let known = self.all_pieces && other.all_pieces;
+        if !known || self.pieces.is_empty() || other.pieces.is_empty() {
+            return None;
+        }
+        let shared = self.shared_pieces(other);
+        let all = self.pieces.len() + other.pieces.len() - shared;
+        Some(shared * 10 >= all * 9)
+    }
+
+    /// Returns the keys under which the document is found, and looks for others.
     pub(crate) fn keys(&self) -> impl Iterator<Item = u32> + '_ {
-        self.bands.iter().chain(&self.pieces).copied()
+        self.bands.iter().chain(&self.runs).copied()
     }
 }
 
 impl Reading {
-    /// Returns the keys under which documents like it are looked for.
-    pub(crate) fn sought(&self) -> impl Iterator<Item = u32> + '_ {
-        let pieces = self.pieces.iter().take(MOST_PIECES_SOUGHT);
-        self.sketch.bands.iter().chain(pieces).copied()
-    }
-
     /// Compares the whole of this text with the sample of `old`.
     pub(crate) fn likeness(&self, old: &Sketch) -> Likeness {
         let shift = old.sample.shift();
@@ -233,20 +268,6 @@ fn common(sorted: &[u32], shift: u32, cut: &[u32]) -> usize {
     count
 }
 
-fn words_of(text: &str) -> Vec<Word> {
-    let mut start = 0;
-    words(text)
-        .map(|word| {
-            let range = start..start + word.len();
-            start = range.end + 1;
-            Word {
-                range,
-                hash: word_hash(word),
-            }
-        })
-        .collect()
-}
-
 /// Returns the upper halves of the hashes, sorted, each once.
 fn distinct(hashes: impl Iterator<Item = u64>) -> Vec<u32> {
     let mut upper: Vec<_> = hashes.map(|hash| (hash >> 32) as u32).collect();
@@ -255,20 +276,47 @@ fn distinct(hashes: impl Iterator<Item = u64>) -> Vec<u32> {
     upper
 }
 
-/// Returns the hashes of the pieces that are long enough, in order.
-fn pieces_of(folded: &Folded, words: &[Word], hashes: &[u64]) -> Vec<u32> {
-    let mut pieces = Vec::new();
-    let mut first = 0;
-    for end in folded.breaks.iter().copied().chain([folded.text.len()]) {
-        let count = words[first..].partition_point(|word| word.range.end <= end);
-        if count >= PIECE_WORDS {
-            let hash = sequence_hash(&hashes[first..first + count]);
-            // Apart from the keys of bands.
-            pieces.push((mix(hash ^ 1) >> 32) as u32);
+/// What the hash of a figure is in runs and pieces, whatever the figure is.
+const FIGURE: u64 = 0;
+
+/// Writes the hashes of `words` into `hashes`; figures in a row count as one.
+fn frame(words: &[Word], hashes: &mut Vec<u64>) {
+    hashes.clear();
+    for word in words {
+        let hash = if word.figure { FIGURE } else { word.hash };
+        if hash != FIGURE || hashes.last() != Some(&FIGURE) {
+            hashes.push(hash);
         }
-        first += count;
+    }
+}
+
+/// Returns the hashes of the pieces that are long enough, in order.
+fn pieces_of(folded: &Folded, words: &[Word]) -> Vec<u32> {
+    let mut pieces = Vec::new();
+    let mut hashes = Vec::new();
+    let mut rest = words;
+    for end in folded.breaks.iter().copied().chain([folded.text.len()]) {
+        let count = rest.partition_point(|word| word.range.end <= end);
+        let (piece, behind) = rest.split_at(count);
+        rest = behind;
+        if count >= PIECE_WORDS {
+            frame(piece, &mut hashes);
+            pieces.push((sequence_hash(&hashes) >> 32) as u32);
+        }
     }
     pieces
+}
+
+/// Returns the smallest hashes of runs.
+fn runs(words: &[Word]) -> Vec<u32> {
+    let mut hashes = Vec::new();
+    frame(words, &mut hashes);
+    let mut runs = distinct(shingles(&hashes, RUN_WORDS));
+    runs.truncate(RUNS);
+    // Small numbers all lie in the first lines of a table.
+    runs.iter_mut()
+        .for_each(|run| *run = (mix(u64::from(*run)) >> 32) as u32);
+    runs
 }
 
 /// Returns the band keys of a set of shingles.
