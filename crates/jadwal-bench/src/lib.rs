@@ -13,9 +13,11 @@
 //! | [`place`] | the folder that a measurement happens in, and its `pipeline.toml` |
 //! | [`throughput`], [`latency`], [`idle`] | what is measured |
 //! | [`report`], [`machine`] | how it is told, and of which machine |
+//! | [`eval`] | scores of the stages, on [`stream`]s and labelled data |
 
 pub mod corpus;
 pub mod engine;
+pub mod eval;
 pub mod floor;
 pub mod idle;
 pub mod latency;
@@ -23,4 +25,5 @@ pub mod machine;
 pub mod place;
 pub mod process;
 pub mod report;
+pub mod stream;
 pub mod throughput;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use jadwal_bench::corpus::Corpus;
+use jadwal_bench::eval::{self, EvalCommand};
 use jadwal_bench::place::Place;
 use jadwal_bench::report::{Format, Report, Row};
 use jadwal_bench::{engine, idle, latency, throughput};
@@ -45,6 +46,9 @@ enum Command {
     Latency(latency::Options),
     /// What a daemon costs while nothing happens
     Idle(idle::Options),
+    /// Scores of a stage, as Markdown
+    #[command(subcommand)]
+    Eval(EvalCommand),
 }
 
 #[derive(Debug, Args)]
@@ -79,6 +83,7 @@ fn run(cli: &Cli) -> Result<()> {
         Command::Corpus(args) => write_corpus(args),
         Command::Throughput(options) => print(&throughput::run(options, &place()?)?, globals),
         Command::Latency(options) => print(&latency::run(options, &place()?)?, globals),
+        Command::Eval(command) => eval::run(command, place, &mut std::io::stdout().lock()),
         Command::Idle(options) => print(&idle::run(options, &place()?)?, globals),
     }
 }

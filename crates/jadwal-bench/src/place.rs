@@ -148,6 +148,19 @@ impl Place {
         Ok(command)
     }
 
+    /// Writes `config` as `pipeline.toml` and returns the command of the binary that runs it.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub fn configured(&self, mode: &str, config: &str) -> Result<Command> {
+        let path = self.path("pipeline.toml");
+        fs::write(&path, config)
+            .with_context(|| format!("failed to write `{}`", path.display()))?;
+        let mut command = Command::new(&self.jadwal);
+        command.arg(mode).arg("--config").arg(path);
+        Ok(command)
+    }
+
     fn config(&self, stages: Stages, settings: &Settings<'_>) -> Result<String> {
         let source = settings.source.to_str();
         let source = source

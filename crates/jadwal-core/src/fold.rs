@@ -17,45 +17,119 @@ use unicode_normalization::char::is_combining_mark;
 /// ```
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let mut folder = Folder {
-        folded: String::with_capacity(text.len()),
-        gap: false,
-    };
-    let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        let length = match fold_common(character) {
-            Some(folded) => {
-                folder.push(folded);
-                character.len_utf8()
-            }
-            None => folder.push_rare(rest),
+    Folded::of(text).text
+}
+
+/// A folded text that still knows where its sentences and lines ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folded {
+    /// What [`fold`] returns.
+    pub text: String,
+    /// Byte offsets in `text` where a sentence or a line ended in the original, rising. No word
+    /// is cut: a break between two words that were joined is forgotten.
+    pub breaks: Vec<usize>,
+}
+
+impl Folded {
+    /// Folds `text`, in time linear in its length.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut folder = Folder {
+            folded: Self {
+                text: String::with_capacity(text.len()),
+                breaks: Vec::new(),
+            },
+            gap: false,
         };
-        rest = &rest[length..];
+        let mut rest = text;
+        while let Some(character) = rest.chars().next() {
+            let length = match fold_common(character) {
+                Some(fold) => {
+                    folder.push(fold);
+                    character.len_utf8()
+                }
+                None => folder.push_rare(rest),
+            };
+            rest = &rest[length..];
+            if ends_sentence(character, rest) {
+                folder.end_sentence();
+            }
+        }
+        folder.folded
     }
-    join_abd_al(folder.folded)
+
+    /// Returns the pieces between breaks; those without a word are left out.
+    pub fn pieces(&self) -> impl Iterator<Item = &str> {
+        let ends = self.breaks.iter().copied().chain([self.text.len()]);
+        let mut start = 0;
+        ends.filter_map(move |end| {
+            let piece = self.text.get(start..end)?.trim_matches(' ');
+            start = end;
+            (!piece.is_empty()).then_some(piece)
+        })
+    }
+}
+
+/// Whether a sentence or line ends at `character`, with `rest` behind it.
+fn ends_sentence(character: char, rest: &str) -> bool {
+    match character {
+        '\n' | '؟' | '!' | '?' => true,
+        // Not within a number, an address or an abbreviation.
+        '.' => rest.starts_with([' ', '\n', '\r', '\t']),
+        _ => false,
+    }
 }
 
 struct Folder {
-    folded: String,
+    folded: Folded,
     gap: bool,
 }
 
 impl Folder {
-    fn push(&mut self, folded: Folded) {
-        match folded {
-            Folded::Letter(letter) => {
-                if self.gap && !self.folded.is_empty() {
-                    self.folded.push(' ');
+    fn push(&mut self, fold: Fold) {
+        match fold {
+            Fold::Letter(letter) => {
+                let text = &mut self.folded.text;
+                if self.gap && !text.is_empty() {
+                    text.push(' ');
                 }
                 self.gap = false;
                 if letter.is_ascii() {
-                    self.folded.push(letter.to_ascii_lowercase());
+                    text.push(letter.to_ascii_lowercase());
+                } else if ('ء'..='ي').contains(&letter) {
+                    text.push(letter);
+                    if letter == 'ل' {
+                        self.join_abd_al();
+                    }
                 } else {
-                    self.folded.extend(letter.to_lowercase());
+                    text.extend(letter.to_lowercase());
                 }
             }
-            Folded::Nothing => {}
-            Folded::Gap => self.gap = true,
+            Fold::Nothing => {}
+            Fold::Gap => self.gap = true,
+        }
+    }
+
+    /// Writes `عبد ال…` as one word: both spellings of such names are common.
+    fn join_abd_al(&mut self) {
+        const APART: &str = "عبد ال";
+        let text = &mut self.folded.text;
+        let Some(before) = text.strip_suffix(APART) else {
+            return;
+        };
+        if before.is_empty() || before.ends_with(' ') {
+            let blank = text.len() - " ال".len();
+            text.truncate(blank);
+            text.push_str("ال");
+            self.folded.breaks.pop_if(|at| *at == blank);
+        }
+    }
+
+    /// Notes that a sentence ended before what comes next.
+    fn end_sentence(&mut self) {
+        let at = self.folded.text.len();
+        if self.folded.breaks.last().copied().unwrap_or(0) < at {
+            self.folded.breaks.push(at);
         }
     }
 
@@ -75,7 +149,7 @@ impl Folder {
 }
 
 #[derive(Clone, Copy)]
-enum Folded {
+enum Fold {
     Letter(char),
     Nothing,
     Gap,
@@ -83,61 +157,42 @@ enum Folded {
 
 /// Folds ASCII and the everyday Arabic block, nearly all of a news text, without the Unicode tables.
 /// Marks go, so it does not matter that they are not composed first.
-fn fold_common(character: char) -> Option<Folded> {
+fn fold_common(character: char) -> Option<Fold> {
     Some(match character {
-        '0'..='9' | 'a'..='z' | 'A'..='Z' => Folded::Letter(character),
-        '\u{00}'..='\u{7F}' => Folded::Gap,
-        'آ' | 'أ' | 'إ' => Folded::Letter('ا'),
-        'ؤ' => Folded::Letter('و'),
-        'ئ' | 'ى' => Folded::Letter('ي'),
-        'ة' => Folded::Letter('ه'),
-        'ء'..='غ' | 'ف'..='ي' => Folded::Letter(character),
-        'ـ' | '\u{064B}'..='\u{0652}' => Folded::Nothing,
-        '٠'..='٩' => Folded::Letter(ascii_digit(character, '٠')),
-        '،' | '؛' | '؟' => Folded::Gap,
+        '0'..='9' | 'a'..='z' | 'A'..='Z' => Fold::Letter(character),
+        '\u{00}'..='\u{7F}' => Fold::Gap,
+        'آ' | 'أ' | 'إ' => Fold::Letter('ا'),
+        'ؤ' => Fold::Letter('و'),
+        'ئ' | 'ى' => Fold::Letter('ي'),
+        'ة' => Fold::Letter('ه'),
+        'ء'..='غ' | 'ف'..='ي' => Fold::Letter(character),
+        'ـ' | '\u{064B}'..='\u{0652}' => Fold::Nothing,
+        '٠'..='٩' => Fold::Letter(ascii_digit(character, '٠')),
+        '،' | '؛' | '؟' => Fold::Gap,
         _ => return None,
     })
 }
 
-fn fold_rare(character: char) -> Folded {
+fn fold_rare(character: char) -> Fold {
     match character {
-        'ٱ' => Folded::Letter('ا'),
-        'ی' => Folded::Letter('ي'),
-        'ک' => Folded::Letter('ك'),
-        'ۃ' | 'ہ' => Folded::Letter('ه'),
-        '۰'..='۹' => Folded::Letter(ascii_digit(character, '۰')),
+        'ٱ' => Fold::Letter('ا'),
+        'ی' => Fold::Letter('ي'),
+        'ک' => Fold::Letter('ك'),
+        'ۃ' | 'ہ' => Fold::Letter('ه'),
+        '۰'..='۹' => Fold::Letter(ascii_digit(character, '۰')),
         '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' => {
-            Folded::Nothing
+            Fold::Nothing
         }
-        '\u{FEFF}' | '\u{00AD}' | '\u{061C}' => Folded::Nothing,
-        _ if is_combining_mark(character) => Folded::Nothing,
-        _ if character.is_alphanumeric() => Folded::Letter(character),
-        _ => Folded::Gap,
+        '\u{FEFF}' | '\u{00AD}' | '\u{061C}' => Fold::Nothing,
+        _ if is_combining_mark(character) => Fold::Nothing,
+        _ if character.is_alphanumeric() => Fold::Letter(character),
+        _ => Fold::Gap,
     }
 }
 
 fn ascii_digit(digit: char, zero: char) -> char {
     let value = digit as u32 - zero as u32;
     char::from_digit(value, 10).unwrap_or(digit)
-}
-
-/// Writes `عبد ال…` as one word: both spellings of such names are common.
-fn join_abd_al(folded: String) -> String {
-    const APART: &str = "عبد ال";
-    if !folded.contains(APART) {
-        return folded;
-    }
-    let mut joined = String::with_capacity(folded.len());
-    let mut rest = folded.as_str();
-    while let Some(at) = rest.find(APART) {
-        let starts_word = at == 0 || rest[..at].ends_with(' ');
-        let end = at + APART.len();
-        joined.push_str(&rest[..at]);
-        joined.push_str(if starts_word { "عبدال" } else { APART });
-        rest = &rest[end..];
-    }
-    joined.push_str(rest);
-    joined
 }
 
 #[cfg(test)]
@@ -169,6 +224,7 @@ mod tests {
             ("90", "80"),
             ("a b", "ab"),
             ("سعبد الله", "سعبدالله"),
+            ("العبد الاول", "العبدالاول"),
         ] {
             assert_ne!(fold(left), fold(right), "{left} and {right}");
         }
@@ -181,6 +237,17 @@ mod tests {
         for (left, right) in cases {
             assert_eq!(fold(left), fold(right), "{left} and {right}");
         }
+    }
+
+    #[test]
+    fn sentences_and_lines_are_pieces() {
+        let folded = Folded::of("\nالعنوان\n\nقال 2.5 مليون. ثم مضى! a.b\nعبد\nالله؟");
+        let pieces: Vec<_> = folded.pieces().collect();
+        assert_eq!(
+            pieces,
+            ["العنوان", "قال 2 5 مليون", "ثم مضي", "a b", "عبدالله"]
+        );
+        assert_eq!(Folded::of("  ").pieces().count(), 0);
     }
 
     #[test]

@@ -14,6 +14,7 @@
 //! | [`state`] | the durable state: what is read, and the one atomic commit |
 //! | [`guest`] | what a stage in another process or a sandbox sees, and the checked way to act on its answer |
 //! | [`fold`] | the comparison key for Arabic and Latin text |
+//! | [`shingle`] | hashes of its words and runs of words |
 
 pub mod clock;
 pub mod document;
@@ -23,6 +24,7 @@ pub mod fault;
 pub mod fold;
 pub mod guest;
 pub mod origin;
+pub mod shingle;
 pub mod source;
 pub mod spec;
 pub mod stage;

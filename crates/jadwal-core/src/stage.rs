@@ -32,7 +32,7 @@ pub enum DropReason {
         of: DocumentId,
         /// Likeness, 0 to 1; 1 for equal.
         similarity: f32,
-        /// What is equal: `raw`, `text`.
+        /// What is equal (`raw`, `text`), or how the two relate (`copy`, `revision`, `excerpt`).
         by: String,
     },
     /// A filter refused it.
@@ -46,6 +46,9 @@ impl fmt::Display for DropReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("empty"),
+            Self::Duplicate { of, similarity, by } if *similarity < 1.0 => {
+                write!(f, "duplicate of {of} by {by}, likeness {similarity:.2}")
+            }
             Self::Duplicate { of, by, .. } => write!(f, "duplicate of {of} by {by}"),
             Self::Filtered { why } => write!(f, "filtered: {why}"),
         }

@@ -28,15 +28,15 @@ impl StateError {
     }
 }
 
-/// One key and value that a stage wants stored, under its own id.
+/// One key that a stage wants set or forgotten, under its own id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StateWrite {
     /// Id of the stage; its own name space.
     pub stage: String,
     /// Key, unique in the name space.
     pub key: Vec<u8>,
-    /// Value.
-    pub value: Vec<u8>,
+    /// The new value; `None` forgets the key.
+    pub value: Option<Vec<u8>>,
 }
 
 /// What tells one version of a file from another.
@@ -131,9 +131,12 @@ pub struct DocumentRow {
     pub stage: String,
     /// Reason or error, empty for delivered.
     pub detail: String,
-    /// The document that this one copies.
+    /// The document that this one copies or revises.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duplicate_of: Option<DocumentId>,
+    /// How much it is like that one, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub similarity: Option<f32>,
 }
 
 /// What happens to one row of the ledger of files.
@@ -169,7 +172,22 @@ pub trait StateRead: Send + Sync + 'static {
     /// # Errors
     /// When the store can't be read.
     fn get(&self, stage: &str, key: &[u8]) -> Result<Option<Vec<u8>>, StateError>;
+
+    /// Calls `visit` with each key of `keys` in the name space of `stage` and its value, in the order
+    /// of the keys, until it says [`Break`](std::ops::ControlFlow::Break).
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn scan(
+        &self,
+        stage: &str,
+        keys: std::ops::Range<&[u8]>,
+        visit: &mut ScanVisitor<'_>,
+    ) -> Result<(), StateError>;
 }
+
+/// What [`StateRead::scan`] calls with a key and its value.
+pub type ScanVisitor<'a> = dyn FnMut(&[u8], &[u8]) -> std::ops::ControlFlow<()> + 'a;
 
 /// The store that the runtime commits to and the source looks files up in.
 pub trait StateStore: StateRead {

@@ -350,14 +350,21 @@ fn document_row(parcel: &Parcel, id: DocumentId, fate: &Fate) -> DocumentRow {
         stage: String::new(),
         detail: String::new(),
         duplicate_of: None,
+        similarity: None,
     };
     match fate {
-        Fate::Delivered => "delivered".clone_into(&mut row.fate),
+        Fate::Delivered => {
+            "delivered".clone_into(&mut row.fate);
+            if let Cargo::Live(doc) = &parcel.cargo {
+                match_of(doc, &mut row);
+            }
+        }
         Fate::Dropped(reason) => {
             "dropped".clone_into(&mut row.fate);
             row.detail = reason.to_string();
-            if let jadwal_core::DropReason::Duplicate { of, .. } = reason {
+            if let jadwal_core::DropReason::Duplicate { of, similarity, .. } = reason {
                 row.duplicate_of = Some(*of);
+                row.similarity = Some(*similarity);
             }
             if let Cargo::Dropped { stage, .. } = &parcel.cargo {
                 row.stage.clone_from(stage);
@@ -372,4 +379,14 @@ fn document_row(parcel: &Parcel, id: DocumentId, fate: &Fate) -> DocumentRow {
         Fate::Withdrawn => {}
     }
     row
+}
+
+/// Says of a delivered document which earlier one it copies or revises.
+fn match_of(doc: &jadwal_core::Document, row: &mut DocumentRow) {
+    let Some(found) = &doc.facts().duplicate else {
+        return;
+    };
+    let ids = [&found.duplicate_of, &found.revision_of];
+    row.duplicate_of = ids.into_iter().find_map(|id| id.parse().ok());
+    row.similarity = row.duplicate_of.map(|_| found.similarity);
 }

@@ -1,11 +1,13 @@
 //! The same state in memory: for dry runs, which must leave no trace, and for tests.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::{Bound, Range};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use jadwal_core::state::{
-    Commit, DocumentRow, FateCounts, FileChange, FileRow, StateError, StateRead, StateStore,
+    Commit, DocumentRow, FateCounts, FileChange, FileRow, ScanVisitor, StateError, StateRead,
+    StateStore,
 };
 
 use crate::store::counts_of;
@@ -18,7 +20,7 @@ pub struct MemoryStore(Mutex<State>);
 struct State {
     files: HashMap<PathBuf, FileRow>,
     documents: Vec<DocumentRow>,
-    stages: HashMap<(String, Vec<u8>), Vec<u8>>,
+    stages: HashMap<String, BTreeMap<Vec<u8>, Vec<u8>>>,
     positions: BTreeMap<String, Vec<u8>>,
     resume: Option<PathBuf>,
     next_seq: u64,
@@ -39,8 +41,29 @@ impl MemoryStore {
 
 impl StateRead for MemoryStore {
     fn get(&self, stage: &str, key: &[u8]) -> Result<Option<Vec<u8>>, StateError> {
-        let key = (stage.to_owned(), key.to_owned());
-        Ok(self.with(|state| state.stages.get(&key).cloned()))
+        Ok(self.with(|state| state.stages.get(stage)?.get(key).cloned()))
+    }
+
+    fn scan(
+        &self,
+        stage: &str,
+        keys: Range<&[u8]>,
+        visit: &mut ScanVisitor<'_>,
+    ) -> Result<(), StateError> {
+        // `range` panics on a range that ends before it starts.
+        if keys.start >= keys.end {
+            return Ok(());
+        }
+        self.with(|state| {
+            for (key, value) in state.stages.get(stage).into_iter().flat_map(|values| {
+                values.range::<[u8], _>((Bound::Included(keys.start), Bound::Excluded(keys.end)))
+            }) {
+                if visit(key, value).is_break() {
+                    break;
+                }
+            }
+        });
+        Ok(())
     }
 }
 
@@ -74,8 +97,11 @@ impl StateStore for MemoryStore {
                 state.documents.push(row.clone());
             }
             for write in &commit.writes {
-                let key = (write.stage.clone(), write.key.clone());
-                state.stages.insert(key, write.value.clone());
+                let values = state.stages.entry(write.stage.clone()).or_default();
+                match &write.value {
+                    Some(value) => values.insert(write.key.clone(), value.clone()),
+                    None => values.remove(&write.key),
+                };
             }
             state.positions.extend(commit.positions.iter().cloned());
             state.resume.clone_from(&commit.resume);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::ErrorKind;
+use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,7 +13,8 @@ use std::time::{Duration, Instant};
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, PersistMode};
 use jadwal_core::fault;
 use jadwal_core::state::{
-    Commit, DocumentRow, FateCounts, FileChange, FileRow, StateError, StateRead, StateStore,
+    Commit, DocumentRow, FateCounts, FileChange, FileRow, ScanVisitor, StateError, StateRead,
+    StateStore,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -163,7 +165,10 @@ impl Store {
         let writes = commit.writes.iter();
         let writes = writes.map(|write| (stage_key(&write.stage, &write.key), &write.value));
         for (key, value) in last_by_key(writes) {
-            batch.insert(&self.stages, key, value.as_slice());
+            match value {
+                Some(value) => batch.insert(&self.stages, key, value.as_slice()),
+                None => batch.remove(&self.stages, key),
+            }
         }
         let positions = commit.positions.iter();
         for (stage, position) in last_by_key(positions.map(|(stage, position)| (stage, position))) {
@@ -184,6 +189,28 @@ impl Store {
 impl StateRead for Store {
     fn get(&self, stage: &str, key: &[u8]) -> Result<Option<Vec<u8>>, StateError> {
         self.read(&self.stages, &stage_key(stage, key), stage)
+    }
+
+    fn scan(
+        &self,
+        stage: &str,
+        keys: Range<&[u8]>,
+        visit: &mut ScanVisitor<'_>,
+    ) -> Result<(), StateError> {
+        if keys.start >= keys.end {
+            return Ok(());
+        }
+        let range = stage_key(stage, keys.start)..stage_key(stage, keys.end);
+        let prefix = stage.len() + 1;
+        for guard in self.stages.range(range) {
+            let (key, value) = guard.into_inner().map_err(|error| {
+                StateError::new(format!("read {stage} from the state store"), error)
+            })?;
+            if visit(&key[prefix..], &value).is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The store from outside: what a commit makes true, and what survives.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use jadwal_core::DocumentId;
@@ -21,6 +22,7 @@ fn row(seq: u64, fate: &str) -> DocumentRow {
         stage: String::new(),
         detail: String::new(),
         duplicate_of: None,
+        similarity: None,
     }
 }
 
@@ -49,7 +51,7 @@ fn commit(seq: u64) -> Commit {
         writes: vec![StateWrite {
             stage: "dedup".into(),
             key: seq.to_be_bytes().to_vec(),
-            value: vec![1],
+            value: Some(vec![1]),
         }],
         positions: vec![("emit".into(), vec![seq as u8])],
         resume: Some(PathBuf::from("/in/next.jsonl")),
@@ -174,6 +176,63 @@ proptest! {
         prop_assert_eq!(rows, model.documents());
         prop_assert_eq!(store.verify().unwrap().problems, Vec::<String>::new());
     }
+}
+
+/// Keys of the stage `stage` from `keys`, as both stores give them.
+fn scanned(stores: [&dyn StateStore; 2], stage: &str, keys: [&[u8]; 2]) -> Vec<Vec<u8>> {
+    let [disk, memory] = stores.map(|store| {
+        let mut found = Vec::new();
+        let mut visit = |key: &[u8], value: &[u8]| {
+            found.push((key.to_vec(), value.to_vec()));
+            ControlFlow::Continue(())
+        };
+        let read = store.scan(stage, keys[0]..keys[1], &mut visit);
+        read.expect("the store can be read");
+        found
+    });
+    assert_eq!(disk, memory);
+    disk.into_iter().map(|(key, _)| key).collect()
+}
+
+#[test]
+fn keys_are_scanned_in_order_and_forgotten_ones_are_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let memory = MemoryStore::default();
+    let write = |stage: &str, key: &[u8], value: Option<Vec<u8>>| StateWrite {
+        stage: stage.to_owned(),
+        key: key.to_vec(),
+        value,
+    };
+    let commit = |writes| {
+        let commit = Commit {
+            writes,
+            ..Commit::default()
+        };
+        store.commit(&commit).unwrap();
+        memory.commit(&commit).unwrap();
+    };
+    let keys: [&[u8]; 4] = [b"n3", b"n1", b"n2", b"o"];
+    commit(keys.map(|key| write("a", key, Some(key.to_vec()))).to_vec());
+    commit(vec![
+        write("ab", b"n1", Some(vec![0])),
+        write("a", b"n2", None),
+        write("a", b"n4", Some(vec![])),
+    ]);
+    let both: [&dyn StateStore; 2] = [&store, &memory];
+    assert_eq!(scanned(both, "a", [b"n", b"o"]), [b"n1", b"n3", b"n4"]);
+    assert_eq!(scanned(both, "a", [b"n2", b"n4"]), [b"n3"]);
+    assert!(scanned(both, "a", [b"o", b"n"]).is_empty());
+    assert!(scanned(both, "b", [b"", b"z"]).is_empty());
+
+    let mut first = Vec::new();
+    let mut stop = |key: &[u8], _: &[u8]| {
+        first.push(key.to_vec());
+        ControlFlow::Break(())
+    };
+    store.scan("a", b"n".as_slice()..b"o", &mut stop).unwrap();
+    assert_eq!(first, [b"n1"]);
+    assert_eq!(store.get("a", b"n2").unwrap(), None);
 }
 
 /// Scenario: the process was killed while it made the store for the first time.

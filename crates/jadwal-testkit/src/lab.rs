@@ -195,6 +195,15 @@ impl StateRead for FailingStore {
     fn get(&self, stage: &str, key: &[u8]) -> Result<Option<Vec<u8>>, StateError> {
         self.inner.get(stage, key)
     }
+
+    fn scan(
+        &self,
+        stage: &str,
+        keys: std::ops::Range<&[u8]>,
+        visit: &mut jadwal_core::state::ScanVisitor<'_>,
+    ) -> Result<(), StateError> {
+        self.inner.scan(stage, keys, visit)
+    }
 }
 
 impl StateStore for FailingStore {

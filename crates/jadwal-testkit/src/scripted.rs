@@ -99,7 +99,7 @@ impl Stage for TwinGuard {
         doc.write_on_delivery(StateWrite {
             stage: cx.stage().to_owned(),
             key,
-            value: vec![1],
+            value: Some(vec![1]),
         });
         Ok(Verdict::Pass)
     }

@@ -1,75 +1,56 @@
-//! The keys by which documents are compared, and what the store keeps under them.
+//! The keys by which documents are equal, and what the store keeps under them.
 
-use jadwal_core::fold::fold;
 use jadwal_core::{Document, DocumentId, StageError};
 
 use crate::options::DedupOptions;
+use crate::relation::Relation;
+use crate::row::{LAYOUT, unknown_layout};
 
-/// The first byte of every stored value; another one means another layout.
-const LAYOUT: u8 = 1;
-
-/// What is equal in two documents that share a key. The tag is the key's first byte.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Likeness {
-    Raw,
-    Text,
-}
-
-impl Likeness {
-    fn tag(self) -> u8 {
-        match self {
-            Self::Raw => b'r',
-            Self::Text => b't',
-        }
-    }
-
-    /// Returns the name that drop reasons use.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Raw => "raw",
-            Self::Text => "text",
-        }
-    }
-}
-
-/// A tag and the BLAKE3-256 of what is compared.
+/// What two equal documents share: the tag is the key's first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
-    pub(crate) likeness: Likeness,
+    tag: u8,
     hash: [u8; 32],
 }
 
 impl Key {
-    fn of(likeness: Likeness, compared: &[u8]) -> Self {
-        let hash = blake3::hash(compared).into();
-        Self { likeness, hash }
+    fn raw(bytes: &[u8]) -> Self {
+        let hash = blake3::hash(bytes).into();
+        Self { tag: b'r', hash }
+    }
+
+    fn text(folded: &str) -> Self {
+        let hash = blake3::hash(folded.as_bytes()).into();
+        Self { tag: b't', hash }
+    }
+
+    /// Returns the relation of documents that share it.
+    pub(crate) fn relation(self) -> Relation {
+        match self.tag {
+            b'r' => Relation::Raw,
+            _ => Relation::Text,
+        }
     }
 
     /// Returns the key as the store holds it.
     pub(crate) fn to_bytes(self) -> [u8; 33] {
-        let mut bytes = [self.likeness.tag(); 33];
+        let mut bytes = [self.tag; 33];
         bytes[1..].copy_from_slice(&self.hash);
         bytes
     }
 }
 
 /// The keys of one document, raw bytes first. A text without letters and digits has no text key:
-/// all such texts would be twins.
+/// all such texts would be equal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Keys([Option<Key>; 2]);
 
 impl Keys {
-    /// Returns the keys of `doc` that `options` asks for.
-    pub(crate) fn of(doc: &Document, options: &DedupOptions) -> Result<Self, StageError> {
-        let raw = options.raw.then(|| Key::of(Likeness::Raw, doc.raw()));
-        let mut text = None;
-        if options.text {
-            let folded = fold(doc.text()?);
-            if !folded.is_empty() {
-                text = Some(Key::of(Likeness::Text, folded.as_bytes()));
-            }
-        }
-        Ok(Self([raw, text]))
+    /// Returns the keys of `doc`, whose folded text is `folded`, that `options` asks for.
+    pub(crate) fn of(doc: &Document, folded: &str, options: &DedupOptions) -> Self {
+        let raw = options.raw.then(|| Key::raw(doc.raw()));
+        let text = (options.text && !folded.is_empty()).then(|| Key::text(folded));
+        Self([raw, text])
     }
 
     /// Returns the keys, raw bytes first.
@@ -83,22 +64,32 @@ impl Keys {
     }
 }
 
-/// Returns the value that is stored under the keys of a member of the cluster `cluster`.
-pub(crate) fn encode_cluster(cluster: DocumentId) -> Vec<u8> {
-    let mut value = vec![LAYOUT];
-    value.extend_from_slice(cluster.as_bytes());
-    value
+/// What is stored under a key: who had it first, and that one's cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Holder {
+    pub(crate) id: DocumentId,
+    pub(crate) cluster: DocumentId,
 }
 
-/// Reads a stored value: the id of the cluster's first member.
-pub(crate) fn decode_cluster(value: &[u8]) -> Result<DocumentId, StageError> {
-    match value.split_first() {
-        Some((&LAYOUT, id)) => DocumentId::from_bytes(id),
-        _ => None,
+impl Holder {
+    /// Returns the stored form.
+    pub(crate) fn encode(self) -> Vec<u8> {
+        [&[LAYOUT][..], self.id.as_bytes(), self.cluster.as_bytes()].concat()
     }
-    .ok_or_else(|| {
-        StageError::fatal_message(
-            "a stored fingerprint has an unknown layout; it was written by another version",
-        )
-    })
+
+    /// Reads the stored form.
+    ///
+    /// # Errors
+    /// Fatal, when it was written by another version.
+    pub(crate) fn decode(value: &[u8]) -> Result<Self, StageError> {
+        let ids = match value.split_first() {
+            Some((&LAYOUT, ids)) => ids.split_at_checked(16),
+            _ => None,
+        };
+        let (id, cluster) = ids.ok_or_else(unknown_layout)?;
+        DocumentId::from_bytes(id)
+            .zip(DocumentId::from_bytes(cluster))
+            .map(|(id, cluster)| Self { id, cluster })
+            .ok_or_else(unknown_layout)
+    }
 }

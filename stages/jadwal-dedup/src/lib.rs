@@ -1,25 +1,49 @@
-//! Drops or marks documents whose bytes or folded text were delivered before.
+//! Finds exact copies, near copies, excerpts, revisions and series in a stream that never ends.
 //!
-//! Two documents are twins when their raw bytes are equal, or when their texts are equal after
-//! [`jadwal_core::fold`]: another hamza, tatweel, digit script or punctuation makes no new text.
+//! | relation | is |
+//! |---|---|
+//! | `raw`, `text` | equal bytes, or equal text after [`jadwal_core::fold`]: another hamza, tatweel, digit script or punctuation makes no new text; known for ever |
+//! | `copy` | the same text with edits |
+//! | `excerpt` | a part of a longer document |
+//! | `revision` | a later version: same address, same host, or a few other figures |
+//! | `series` | the same frame with other figures: rates, weather, prices. Never merged |
+//! | `related` | alike, and not enough to say more; a link only |
 //!
-//! A look-up only *reserves* the keys of a new document, in memory. They are recorded in the commit
-//! that delivers the document, so a crash between the two forgets the claim and never the document,
-//! and a document can't be the duplicate of its own lost attempt. A twin of a document that is still
-//! in flight waits until that one's fate is committed. Near-duplicates are not looked for here.
+//! A look-up only *reserves* what a new document would be known by, in memory. It is recorded in the
+//! commit that delivers the document, so a crash between the two forgets the claim and never the
+//! document, and a document can't be the duplicate of its own lost attempt. A document that one
+//! still in flight could decide about waits until that one's fate is committed.
+//!
+//! | key | value |
+//! |---|---|
+//! | `r`, BLAKE3 of the raw bytes; `t`, BLAKE3 of the folded text | who had it first, and that one's cluster |
+//! | `n`, admission number | the sketch by which near copies are found, as long as it is in reach |
+//! | `c`, id of a cluster's first member | members delivered, from the second on |
+//! | `h` | the parameters that all sketches were made with |
 
-mod exact;
+mod figures;
+mod inspect;
 mod keys;
+mod near;
 mod options;
+mod policy;
+mod relation;
 mod reservations;
+mod row;
+mod sketch;
+mod stage;
+mod table;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use jadwal_core::{BuildError, BuiltStage, Fact, Problem, StageDeps, StageSpec};
 
-pub use options::{DedupOptions, Policy};
+pub use inspect::{Inspection, inspect};
+pub use options::DedupOptions;
+pub use policy::{Policies, Policy};
 
-use exact::ExactDedup;
+use stage::DedupStage;
 
 /// The stage kind `dedup`.
 pub struct Dedup;
@@ -27,7 +51,7 @@ pub struct Dedup;
 impl StageSpec for Dedup {
     const KIND: &'static str = "dedup";
     const SUMMARY: &'static str =
-        "Drops or marks documents whose bytes or folded text were delivered before";
+        "Finds copies, excerpts, revisions and series of what was delivered; drops or marks them";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const NEEDS: &'static [Fact] = &[Fact::Text];
     const GIVES: &'static [Fact] = &[Fact::Duplicate];
@@ -38,6 +62,6 @@ impl StageSpec for Dedup {
     }
 
     fn build(options: DedupOptions, deps: &StageDeps) -> Result<BuiltStage, BuildError> {
-        Ok(BuiltStage::stage(ExactDedup::new(options, deps)))
+        Ok(BuiltStage::stage(DedupStage::new(options, deps)))
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use futures::executor::block_on;
 use jadwal_core::origin::{Edited, OriginMap};
-use jadwal_core::state::{StateError, StateRead};
+use jadwal_core::state::{ScanVisitor, StateError, StateRead};
 use jadwal_core::{
     Batch, Clock, Document, DropReason, ErrorClass, Fate, Provenance, Settled, Slot, Stage,
     StageCx, StageDeps, StageResult, StageSpec, Verdict,
@@ -15,8 +15,8 @@ use jadwal_core::{
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::exact::ExactDedup;
-use crate::{Dedup, DedupOptions, Policy};
+use crate::stage::DedupStage;
+use crate::{Dedup, DedupOptions, Policies, Policy};
 
 const STAGE: &str = "dedup";
 
@@ -38,13 +38,30 @@ impl StateRead for Memory {
         let values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(values.get(&(stage.to_owned(), key.to_vec())).cloned())
     }
+
+    fn scan(
+        &self,
+        stage: &str,
+        keys: std::ops::Range<&[u8]>,
+        visit: &mut ScanVisitor<'_>,
+    ) -> Result<(), StateError> {
+        let values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        let ends = [keys.start, keys.end].map(|key| (stage.to_owned(), key.to_vec()));
+        let [from, to] = ends;
+        for ((_, key), value) in values.range(from..to) {
+            if visit(key, value).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A stage with its store, and the runtime's part: admission numbers, commits, settlements.
 struct Lab {
     state: Arc<Memory>,
     options: DedupOptions,
-    dedup: ExactDedup,
+    dedup: DedupStage,
     next_seq: u64,
 }
 
@@ -62,7 +79,7 @@ impl Lab {
 
     fn with_policy(policy: Policy) -> Self {
         Self::new(DedupOptions {
-            policy,
+            policy: Policies::all(policy),
             ..DedupOptions::default()
         })
     }
@@ -111,10 +128,11 @@ impl Lab {
     fn deliver(&mut self, doc: &Document) {
         let mut values = self.state.values.lock().unwrap();
         for write in doc.delivery_writes() {
-            values.insert(
-                (write.stage.clone(), write.key.clone()),
-                write.value.clone(),
-            );
+            let key = (write.stage.clone(), write.key.clone());
+            match &write.value {
+                Some(value) => values.insert(key, value.clone()),
+                None => values.remove(&key),
+            };
         }
         drop(values);
         self.settle(doc, Fate::Delivered);
@@ -138,8 +156,8 @@ impl Lab {
     }
 }
 
-fn stage(options: &DedupOptions, state: &Arc<Memory>) -> ExactDedup {
-    ExactDedup::new(options.clone(), &deps(Arc::clone(state)))
+fn stage(options: &DedupOptions, state: &Arc<Memory>) -> DedupStage {
+    DedupStage::new(options.clone(), &deps(Arc::clone(state)))
 }
 
 fn deps(state: Arc<Memory>) -> StageDeps {
@@ -193,7 +211,7 @@ fn a_twin_in_flight_waits_and_is_dropped_after_the_delivery() {
     lab.deliver(&first);
     let (_, verdict) = lab.offer_document(twin);
     assert_eq!(verdict, duplicate(&first, "raw"));
-    assert!(lab.dedup.reservations().is_empty());
+    assert!(lab.dedup.holds_nothing());
 }
 
 #[test]
@@ -262,6 +280,7 @@ fn options_choose_what_is_compared() {
     ];
     for (raw, text, left, right, twins) in cases {
         let mut lab = Lab::new(DedupOptions {
+            policy: Policies::all(Policy::Drop),
             raw,
             text,
             ..DedupOptions::default()
@@ -296,7 +315,8 @@ fn a_marked_copy_joins_the_cluster_with_the_keys_of_its_own() {
     assert_eq!(facts.duplicate_of, first.id().to_string());
     assert_eq!(facts.cluster_id, first.id().to_string());
     assert_eq!((facts.cluster_size, facts.similarity), (2, 1.0));
-    assert_eq!(copy.delivery_writes().len(), 1);
+    // Its raw key and the size of the cluster.
+    assert_eq!(copy.delivery_writes().len(), 2);
 
     let other = lab.document("a text", "other words");
     let (other, verdict) = lab.offer_document(other);
@@ -313,16 +333,20 @@ fn a_marked_copy_joins_the_cluster_with_the_keys_of_its_own() {
 }
 
 #[test]
-fn a_kept_copy_is_named_and_not_remembered() {
+fn a_kept_copy_is_a_document_of_its_own_that_tells_its_relation() {
     let mut lab = Lab::with_policy(Policy::Keep);
     let (first, _) = lab.offer("A text");
     lab.deliver(&first);
     let (copy, verdict) = lab.offer("a text");
     assert_eq!(verdict, Verdict::Pass);
-    assert!(copy.delivery_writes().is_empty());
     let facts = copy.facts().duplicate.clone().unwrap();
-    assert_eq!(facts.duplicate_of, first.id().to_string());
-    assert!(lab.dedup.reservations().is_empty());
+    assert_eq!(facts.duplicate_of, "");
+    assert_eq!(facts.cluster_id, first.id().to_string());
+    let told = &copy.extra()[STAGE];
+    assert_eq!(told["relation"], "text");
+    assert_eq!(told["of"], first.id().to_string());
+    lab.deliver(&copy);
+    assert!(lab.dedup.holds_nothing());
 }
 
 #[test]
@@ -364,7 +388,7 @@ fn a_store_that_fails_for_a_moment_leaves_no_reservation() {
     lab.state.broken.store(true, Ordering::Relaxed);
     let error = lab.offer_batch(docs.clone()).unwrap_err();
     assert_eq!(error.class(), ErrorClass::Transient);
-    assert!(lab.dedup.reservations().is_empty());
+    assert!(lab.dedup.holds_nothing());
 
     lab.state.broken.store(false, Ordering::Relaxed);
     for (_, result) in lab.offer_batch(docs).unwrap() {
@@ -387,18 +411,59 @@ fn a_value_of_an_unknown_layout_stops_the_pipeline() {
 
 #[test]
 fn options_are_read_and_checked() {
-    let options: DedupOptions = serde_json::from_value(json!({"policy": "mark"})).unwrap();
-    assert_eq!((options.policy, options.raw), (Policy::Mark, true));
+    let read = |value| serde_json::from_value::<DedupOptions>(value);
+    let options = read(json!({"policy": "mark"})).unwrap();
+    assert_eq!(options.policy, Policies::all(Policy::Mark));
+    let options = read(json!({"policy": {"copy": "drop"}})).unwrap();
+    let wanted = Policies {
+        copy: Policy::Drop,
+        ..Policies::default()
+    };
+    assert_eq!(options.policy, wanted);
     assert!(Dedup::check(&options).is_ok());
-    assert!(serde_json::from_value::<DedupOptions>(json!({"polcy": "mark"})).is_err());
+    let written = serde_json::to_value(&options).unwrap();
+    assert_eq!(read(written).unwrap(), options);
 
-    let neither = DedupOptions {
+    let none = DedupOptions {
         raw: false,
         text: false,
+        near: false,
+        ..options.clone()
+    };
+    assert_eq!(Dedup::check(&none).unwrap_err()[0].path, ["raw"]);
+    let far = DedupOptions {
+        near_documents: u64::MAX,
         ..options
     };
-    assert_eq!(Dedup::check(&neither).unwrap_err()[0].path, ["raw"]);
+    assert_eq!(Dedup::check(&far).unwrap_err()[0].path, ["near_documents"]);
     assert!(Dedup::build(DedupOptions::default(), &deps(Arc::default())).is_ok());
+}
+
+#[test]
+fn wrong_options_are_told_plainly() {
+    let cases = [
+        (json!({"polcy": "mark"}), "unknown field `polcy`"),
+        (
+            json!({"policy": "dorp"}),
+            "unknown variant `dorp`, expected one of `drop`, `mark`, `keep`",
+        ),
+        (
+            json!({"policy": {"exact": "no"}}),
+            "unknown variant `no`, expected one of `drop`, `mark`, `keep`",
+        ),
+        (
+            json!({"policy": {"near": "drop"}}),
+            "unknown field `near`, expected one of `exact`, `copy`, `excerpt`, `revision`, `series`",
+        ),
+        (
+            json!({"policy": 3}),
+            "invalid type: integer `3`, expected `drop`, `mark`, `keep`, or a table of them by relation",
+        ),
+    ];
+    for (options, wanted) in cases {
+        let error = serde_json::from_value::<DedupOptions>(options.clone()).unwrap_err();
+        assert!(error.to_string().starts_with(wanted), "{options}: {error}");
+    }
 }
 
 proptest! {
@@ -443,6 +508,6 @@ proptest! {
         wanted.dedup();
         delivered.sort_unstable();
         prop_assert_eq!(delivered, wanted);
-        prop_assert!(lab.dedup.reservations().is_empty());
+        prop_assert!(lab.dedup.holds_nothing());
     }
 }

@@ -21,6 +21,15 @@ impl StateRead for NoState {
     fn get(&self, _stage: &str, _key: &[u8]) -> Result<Option<Vec<u8>>, StateError> {
         Ok(None)
     }
+
+    fn scan(
+        &self,
+        _: &str,
+        _: std::ops::Range<&[u8]>,
+        _: &mut jadwal_core::state::ScanVisitor<'_>,
+    ) -> Result<(), StateError> {
+        Ok(())
+    }
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

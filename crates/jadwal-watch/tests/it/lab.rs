@@ -37,6 +37,15 @@ impl StateRead for Ledger {
     fn get(&self, _: &str, _: &[u8]) -> Result<Option<Vec<u8>>, StateError> {
         Ok(None)
     }
+
+    fn scan(
+        &self,
+        _: &str,
+        _: std::ops::Range<&[u8]>,
+        _: &mut jadwal_core::state::ScanVisitor<'_>,
+    ) -> Result<(), StateError> {
+        Ok(())
+    }
 }
 
 impl StateStore for Ledger {
