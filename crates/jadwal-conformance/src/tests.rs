@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jadwal_core::facts::{Entity, Label};
 use jadwal_core::spec::PipelineInfo;
-use jadwal_core::state::{StateError, StateRead};
+use jadwal_core::state::NoState;
 use jadwal_core::{
     BuildError, BuiltStage, Clock, Document, Fact, StageDeps, StageError, StageRegistry,
     StageResult, StageSpec, Transform, Verdict,
@@ -81,21 +81,13 @@ impl Transform for Odd {
     }
 }
 
-struct Nothing;
-
-impl StateRead for Nothing {
-    fn get(&self, _: &str, _: &[u8]) -> Result<Option<Vec<u8>>, StateError> {
-        Ok(None)
-    }
-}
-
 fn findings(fault: &str) -> Vec<Finding> {
     let registry = StageRegistry::empty().with::<Odd>();
     let spec = registry.get("odd").unwrap();
     let deps = StageDeps {
         stage: "odd".to_owned(),
         pipeline: Arc::new(PipelineInfo::default()),
-        state: Arc::new(Nothing),
+        state: Arc::new(NoState),
         clock: Clock::fixed(jiff::Timestamp::UNIX_EPOCH),
         base_dir: std::path::PathBuf::new(),
     };

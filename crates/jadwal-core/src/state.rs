@@ -189,6 +189,25 @@ pub trait StateRead: Send + Sync + 'static {
 /// What [`StateRead::scan`] calls with a key and its value.
 pub type ScanVisitor<'a> = dyn FnMut(&[u8], &[u8]) -> std::ops::ControlFlow<()> + 'a;
 
+/// A state that nothing was ever committed to, for stages that are built alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoState;
+
+impl StateRead for NoState {
+    fn get(&self, _: &str, _: &[u8]) -> Result<Option<Vec<u8>>, StateError> {
+        Ok(None)
+    }
+
+    fn scan(
+        &self,
+        _: &str,
+        _: std::ops::Range<&[u8]>,
+        _: &mut ScanVisitor<'_>,
+    ) -> Result<(), StateError> {
+        Ok(())
+    }
+}
+
 /// The store that the runtime commits to and the source looks files up in.
 pub trait StateStore: StateRead {
     /// Returns the ledger row of a file.

@@ -11,26 +11,9 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use jadwal_core::document::{Document, Provenance};
-use jadwal_core::state::{StateError, StateRead};
+use jadwal_core::state::NoState;
 use jadwal_core::{BuiltStage, Clock, Edited, OriginMap, StageDeps, StageSpec, Transform};
 use jadwal_extract_entities::{ExtractEntities, ExtractEntitiesOptions};
-
-struct NoState;
-
-impl StateRead for NoState {
-    fn get(&self, _stage: &str, _key: &[u8]) -> Result<Option<Vec<u8>>, StateError> {
-        Ok(None)
-    }
-
-    fn scan(
-        &self,
-        _: &str,
-        _: std::ops::Range<&[u8]>,
-        _: &mut jadwal_core::state::ScanVisitor<'_>,
-    ) -> Result<(), StateError> {
-        Ok(())
-    }
-}
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut paths: Vec<_> = std::env::args().skip(1).collect();

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures::executor::block_on;
 use jadwal_core::facts::{Entity, Label};
 use jadwal_core::spec::PipelineInfo;
-use jadwal_core::state::{StateError, StateRead};
+use jadwal_core::state::NoState;
 use jadwal_core::{
     Batch, Clock, Document, Edited, ErrorClass, Fate, OriginMap, Provenance, Settled, Slot, Stage,
     StageCx, StageDeps, StageResult,
@@ -23,23 +23,6 @@ use crate::{EmitOptions, RecordBuilder};
 
 /// Frames in tests, so that a few documents fill several.
 pub(crate) const SMALL_FRAME: u64 = 3000;
-
-struct NoState;
-
-impl StateRead for NoState {
-    fn get(&self, _: &str, _: &[u8]) -> Result<Option<Vec<u8>>, StateError> {
-        Ok(None)
-    }
-
-    fn scan(
-        &self,
-        _: &str,
-        _: std::ops::Range<&[u8]>,
-        _: &mut jadwal_core::state::ScanVisitor<'_>,
-    ) -> Result<(), StateError> {
-        Ok(())
-    }
-}
 
 /// A folder, a state that outlives the stage, and the stage while it lives.
 pub(crate) struct Lab {
