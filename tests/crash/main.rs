@@ -21,6 +21,7 @@ mod oracle;
 #[path = "../harness/place.rs"]
 #[expect(dead_code, reason = "the tests in `it` use all of it")]
 mod place;
+mod plugins;
 mod points;
 mod random;
 mod troubles;

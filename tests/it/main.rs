@@ -20,10 +20,14 @@ mod documents;
 mod explain;
 mod flow;
 mod formats;
+#[path = "../../examples/keyword-tagger/main.rs"]
+#[expect(dead_code, reason = "its `main` is run as an example")]
+mod keyword_tagger;
 mod licences;
 mod outputs;
 #[path = "../harness/place.rs"]
 mod place;
+mod plugins;
 mod quarantine;
 mod repository;
 mod state;

@@ -150,7 +150,8 @@ pub(crate) struct NewStageArgs {
     /// The folder to write it into [default: the name]
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
-    /// Where Jadwal's own sources lie, for a project in Rust [default: the published crates]
+    /// Where Jadwal's own sources lie, for a project in Rust [default: where this binary was built, else
+    /// the published crates]
     #[arg(long, value_name = "DIR")]
     pub(crate) sources: Option<PathBuf>,
 }

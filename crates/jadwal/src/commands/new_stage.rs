@@ -167,13 +167,19 @@ fn renamed(text: &str, name: &str) -> String {
     text.replace(NAME, name).replace(TYPE, &type_name)
 }
 
-/// The manifest of a crate, with Jadwal from its published crates or from `sources`.
+/// The manifest of a crate, with Jadwal from `sources`, else from where this binary was built, else from
+/// its published crates.
 fn manifest(name: &str, sources: Option<&Path>) -> Result<String, Failure> {
     let version = env!("CARGO_PKG_VERSION");
-    let from = |krate: &str| match sources {
+    let built_from = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
+    let sources = match sources {
+        Some(sources) => Some(absolute(sources)?),
+        None => built_from.filter(|path| path.is_dir()).map(Path::to_owned),
+    };
+    let from = |krate: &str| match &sources {
         None => Ok(format!("\"{version}\"")),
         Some(sources) => {
-            let path = absolute(sources)?.join("crates").join(krate);
+            let path = sources.join("crates").join(krate);
             if !path.is_dir() {
                 let message = format!("`{}` holds no sources of Jadwal", sources.display());
                 return Err(Failure::usage(message));

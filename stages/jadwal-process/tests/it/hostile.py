@@ -101,7 +101,7 @@ while True:
     replies = []
     for document in batch["documents"]:
         SEEN += 1
-        if MODE == "seventh" and SEEN == 7:
+        if MODE == f"dies_at_{SEEN}":
             os.abort()
         if MODE == "deaf":
             signal.pause()

@@ -114,7 +114,7 @@ async fn floods_on_standard_error_are_no_fault() {
 async fn a_child_that_dies_of_old_age_costs_no_document() {
     let texts: Vec<String> = (0..50).map(|index| format!("text {index}")).collect();
     for options in [json!({}), json!({ "children": 3, "batch": 4 })] {
-        let report = run(&texts, with(hostile("seventh"), options)).await;
+        let report = run(&texts, with(hostile("dies_at_7"), options)).await;
         assert!(report.result.is_ok(), "{:?}", report.result);
         assert_eq!(report.lines, texts);
     }
