@@ -15,7 +15,7 @@ use jadwal_core::shingle::{mix, sequence_hash, word_hash};
 pub(crate) const MOST_FIGURES: usize = 96;
 
 /// Words that a text has at least for each figure that a later version of it corrects.
-const WORDS_A_CORRECTION: usize = 60;
+const WORDS_A_CORRECTION: usize = 80;
 
 /// Words of dates; they are folded when the lexicon is made.
 const DATE_WORDS: &str = "الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت \
@@ -203,6 +203,11 @@ impl Comparison {
                 found.dates_conflict += conflict;
             }
         }
+        // Where the words around the dates differ too, the dates as such are compared.
+        if found.dates_conflict == 0 && other_dates(left, right) {
+            found.conflict += 1;
+            found.dates_conflict = 1;
+        }
         found
     }
 
@@ -226,7 +231,8 @@ impl Comparison {
         match same_frame {
             // Nothing was written but figures.
             Some(true) => self.dates_conflict > 0 || self.conflict * 3 > self.agree,
-            _ if places.same_host => weight > self.agree,
+            _ if places.same_host && self.dates_conflict == 0 => weight > self.agree,
+            _ if places.same_host => weight >= self.agree,
             _ => weight * 2 >= self.agree,
         }
     }
@@ -237,6 +243,16 @@ impl Comparison {
 pub(crate) struct Places {
     pub(crate) same_url: bool,
     pub(crate) same_host: bool,
+}
+
+/// Whether both texts have dates, and none in common.
+fn other_dates(left: &[Figure], right: &[Figure]) -> bool {
+    let dates = |figures: &[Figure]| -> Vec<u16> {
+        let dates = figures.iter().filter(|figure| figure.is_date());
+        dates.map(|figure| figure.value).collect()
+    };
+    let (left, right) = (dates(left), dates(right));
+    !left.is_empty() && !right.is_empty() && left.iter().all(|date| !right.contains(date))
 }
 
 /// Returns how many values stand in both lists.

@@ -112,7 +112,7 @@ pub(crate) fn edit(
             cut(random, body, 1, most);
             replace_words(random, body, 12);
             body.title = prose.title(random);
-            if random.happens(0.5) {
+            if random.happens(0.3) {
                 body.paragraphs.insert(0, vec![prose.sentence(random)]);
             }
             edition.credit = random.happens(0.5).then(|| credit(random));
