@@ -153,7 +153,7 @@ fn name(new: &Reading, old: &Row, likeness: &Likeness, places: Places) -> Relati
     let figures = Comparison::of(&new.sketch.figures, &old.sketch.figures);
     let (new_words, old_words) = (new.sketch.words, old.sketch.words);
     let same_frame = new.sketch.same_frame(&old.sketch);
-    if figures.is_series(new_words.min(old_words), places, same_frame) {
+    if figures.is_series([new_words, old_words], places, same_frame) {
         return Relation::Series;
     }
     if places.same_url {

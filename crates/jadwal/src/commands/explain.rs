@@ -187,7 +187,7 @@ impl Page {
         ));
         out(styled(
             DIM,
-            "= in both, - only in the first, + only in the second",
+            "in both =, only in the first -, only in the second +",
         ));
         for line in beside(&first, &second) {
             let (mark, text) = match line {
