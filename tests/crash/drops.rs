@@ -15,6 +15,9 @@ use crate::random::Random;
 /// How long a file stands still before the daemon takes it, unless markers are used.
 pub(crate) const SETTLE: Duration = Duration::from_millis(30);
 
+/// Kinds of files that are dropped.
+const KINDS: u64 = 18;
+
 /// A file that was dropped.
 pub(crate) struct Dropped {
     pub(crate) bytes: Vec<u8>,
@@ -72,13 +75,13 @@ impl Drops {
     /// Drops one more file of any kind.
     pub(crate) fn drop_one(&mut self) {
         self.write_slowly(false);
-        let kind = self.random.within(0..16);
+        let kind = self.random.within(0..KINDS);
         self.drop_kind(kind);
     }
 
     /// Drops a file of each kind.
     pub(crate) fn drop_each_kind(&mut self) {
-        (0..16).for_each(|kind| self.drop_kind(kind));
+        (0..KINDS).for_each(|kind| self.drop_kind(kind));
     }
 
     /// Completes what is still being written.
@@ -131,7 +134,17 @@ impl Drops {
                 image.extend_from_slice(&n.to_le_bytes());
                 self.place_text(&format!("image-{n}.txt"), image);
             }
-            14 => self.place_text(&format!("blank-{n}.txt"), b" \n\t".to_vec()),
+            14 => {
+                let edited = self.edited();
+                self.place_text(&format!("edited-{n}.txt"), edited.into_bytes());
+            }
+            15 => {
+                let lines: String = (0..6)
+                    .map(|_| serde_json::json!({ "text": self.edited() }).to_string() + "\n")
+                    .collect();
+                self.place_file(&format!("edited-{n}.jsonl"), lines.into_bytes(), 6);
+            }
+            16 => self.place_text(&format!("blank-{n}.txt"), b" \n\t".to_vec()),
             _ => self.place_text(&format!("empty-{n}.txt"), Vec::new()),
         }
     }
@@ -227,6 +240,23 @@ impl Drops {
         }
         let index = self.random.within(0..self.texts.len() as u64);
         self.texts[usize::try_from(index).unwrap()].clone()
+    }
+
+    /// A text as another desk edits it: paragraphs gone, a new one, another number.
+    fn edited(&mut self) -> String {
+        let old = self.old_text();
+        let mut paragraphs: Vec<_> = old.split_inclusive("\n\n").map(str::to_owned).collect();
+        if paragraphs.len() > 2 {
+            let gone = self.random.within(0..paragraphs.len() as u64);
+            paragraphs.remove(usize::try_from(gone).unwrap());
+        }
+        if self.random.once_in(2) {
+            let number = self.random.within(0..u64::MAX / 2);
+            paragraphs.push(format!(
+                "وأضاف المصدر أن الرحلة رقم {number} ستتأخر قليلا.\n\n"
+            ));
+        }
+        paragraphs.concat()
     }
 
     fn json_lines(&mut self) -> (String, u64) {

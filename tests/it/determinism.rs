@@ -28,6 +28,7 @@ fn place(output: &str, workers: u32, batch_size: u32) -> Place {
     }
     let lines: String = (0..200)
         .map(|line| match line % 10 {
+            1 | 5 | 6 => format!("{{\"text\": \"{}\"}}\n", edition(line / 20, line)),
             3 => "{\"text\": 5}\n".to_owned(),
             7 => "{\"text\": \"the same line again and again\"}\n".to_owned(),
             _ => format!("{{\"text\": \"Line {line} of the wire came in at noon.\"}}\n"),
@@ -36,6 +37,20 @@ fn place(output: &str, workers: u32, batch_size: u32) -> Place {
     place.write("inbox/wire.jsonl", lines);
     place.set_modified("inbox/wire.jsonl", NOW - 490);
     place
+}
+
+/// A story, which one of many papers has edited.
+fn edition(story: u64, paper: u64) -> String {
+    let mut sentences: Vec<_> = (0..9)
+        .map(|sentence| {
+            let words =
+                (0..11).map(|word| format!("كلمة{}", story * 1000 + sentence * 31 + word * 7));
+            words.collect::<Vec<_>>().join(" ") + "."
+        })
+        .collect();
+    let at = usize::try_from(paper % 9).unwrap();
+    sentences[at] = format!("وصل {paper} راكبا إلى الميناء مساء أمس بحسب المتحدث.");
+    sentences.join(" ")
 }
 
 fn outputs(output: &str, workers: u32, batch_size: u32) -> BTreeMap<String, Vec<u8>> {
@@ -62,6 +77,25 @@ fn check(output: &str) {
             "{workers} workers, batches of {batch_size}: other bytes"
         );
     }
+}
+
+/// The stream of this page has what dedup relates, so that it is tested with the rest.
+#[test]
+fn near_copies_are_among_the_files() {
+    let place = place("out/records.jsonl", 2, 64);
+    place
+        .jadwal(["batch", "--set", "stages.emit.options.roll_bytes=64 MiB"])
+        .run()
+        .expect(1);
+    let records = place.records("out/records.jsonl");
+    let related = |record: &&serde_json::Value| {
+        record["extra"]["dedup"]["relation"] != serde_json::Value::Null
+    };
+    let clusters = records
+        .iter()
+        .filter(|record| record["minhash_cluster_size"].as_u64() > Some(3));
+    assert!(records.iter().filter(related).count() > 50);
+    assert!(clusters.count() > 10);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `jadwal explain` shows what happens to a file, and what happened to a document.
 
 use crate::place::{NOW, Place};
-use crate::repository::{CONFIG, STORY, assert_contains, inbox, repository};
+use crate::repository::{CONFIG, STORY, assert_contains, documents, inbox, repository};
 use crate::wait::wait_until;
 
 fn explain(place: &Place, args: &[&str], code: i32) -> String {
@@ -74,7 +74,7 @@ fn a_document_is_looked_up_by_its_id() {
             "1.txt#0",
             "dropped",
             "2.txt#0",
-            "copies",
+            "like 1.00",
             "what the present configuration makes of",
         ],
     );
@@ -85,6 +85,41 @@ fn a_document_is_looked_up_by_its_id() {
         &nonsense.err,
         &["is no file here, and no document id", "hint:"],
     );
+}
+
+/// A story in lines, and as another paper prints it: one line gone, another one new.
+fn story_and_copy() -> (String, String) {
+    let mut lines: Vec<_> = (0..8)
+        .map(|line| {
+            let words = (0..9).map(|word| format!("كلمة{}", line * 97 + word * 13));
+            words.collect::<Vec<_>>().join(" ") + ".\n\n"
+        })
+        .collect();
+    let story = lines.concat();
+    lines[3] = "وأضاف المتحدث في وقت لاحق أن الميناء سيبقى مفتوحا.\n\n".to_owned();
+    (story, lines.concat())
+}
+
+#[test]
+fn a_dropped_near_copy_is_shown_beside_what_it_copies() {
+    let (story, copy) = story_and_copy();
+    let place = inbox(&[("1.txt", story.as_bytes()), ("2.txt", copy.as_bytes())]);
+    place.set_modified("inbox/1.txt", NOW - 2);
+    place.set_modified("inbox/2.txt", NOW - 1);
+    let set = "stages.dedup.options.policy.copy=drop";
+    place.jadwal(["batch", "--set", set]).run().expect(0);
+    let rows = documents(&place);
+    assert_eq!(rows[1]["fate"], "dropped");
+    assert_eq!(rows[1]["duplicate_of"], rows[0]["id"]);
+    let likeness = rows[1]["similarity"].as_f64().unwrap();
+    assert!((0.5..1.0).contains(&likeness), "{likeness}");
+
+    let text = explain(&place, &[rows[1]["id"].as_str().unwrap()], 0);
+    let told = format!("copy, likeness {likeness:.2}");
+    assert_contains(&text, &["1.txt#0 and 2.txt#0", &told, "like "]);
+    let marked = |mark: &str| text.lines().filter(|line| line.starts_with(mark)).count();
+    assert_eq!((marked("= "), marked("+ ")), (7, 1));
+    assert_contains(&text, &["- \u{2068}كلمة291", "+ \u{2068}وأضاف المتحدث"]);
 }
 
 #[test]

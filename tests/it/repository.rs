@@ -35,12 +35,17 @@ pub(crate) fn inbox(files: &[(&str, &[u8])]) -> Place {
     place
 }
 
+/// Returns the ledger's documents, in admission order.
+pub(crate) fn documents(place: &Place) -> Vec<Value> {
+    let listing = place.jadwal(["state", "ls", "--documents", "--format", "json"]);
+    listing.run().expect(0).records()
+}
+
 /// Returns the fate and the detail of each document of the ledger, by file and record number.
 pub(crate) fn fates(place: &Place) -> BTreeMap<(String, u64), (String, String)> {
-    let listing = place.jadwal(["state", "ls", "--documents", "--format", "json"]);
     let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
-    let rows = listing.run().expect(0).records();
-    rows.iter()
+    documents(place)
+        .iter()
         .map(|row| {
             let record = row["record_index"].as_u64().unwrap();
             let fate = (text(row, "fate"), text(row, "detail"));

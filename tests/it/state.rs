@@ -109,7 +109,11 @@ fn a_compacted_store_knows_the_same() {
     assert_eq!(fates(&place), before);
     assert_contains(
         &state(&place, &["verify"], 0),
-        &["3 files, 3 documents", "sound"],
+        &[
+            "3 files, 3 documents",
+            "`dedup`: 4 keys of equal texts, 1 sketches",
+            "sound",
+        ],
     );
     let outcome = place.jadwal(["batch"]).run().expect(0);
     assert_contains(&outcome.err, &["documents    0"]);

@@ -23,9 +23,9 @@ pub enum Level {
     Exact,
     /// Other spelling, digits, quotes, a credit line, a changed headline.
     Light,
-    /// A sentence or two gone, one in twelve words replaced, another opening.
+    /// A sentence or two gone, one in sixteen words replaced, another opening.
     Medium,
-    /// A fifth of the sentences gone, new ones, one in fourteen words replaced, paragraphs moved.
+    /// A fifth of the sentences gone, new ones, one in sixteen words replaced, paragraphs moved.
     Heavy,
     /// A later version: some figures changed, a paragraph more.
     Revision,

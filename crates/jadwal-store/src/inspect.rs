@@ -9,7 +9,7 @@ use jadwal_core::DocumentId;
 use jadwal_core::state::{DocumentRow, FateCounts, FileRow};
 
 use crate::error::StoreError;
-use crate::store::{Store, counts_of, id_key, parse_row};
+use crate::store::{Store, counts_of, id_key, parse_row, stage_key};
 
 /// What `verify` found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -128,6 +128,20 @@ impl Store {
         }
         batch.commit().map_err(StoreError::database(doing()))?;
         Ok(count)
+    }
+
+    /// Forgets these keys of the stage `stage`.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn forget_keys(&self, stage: &str, keys: &[Vec<u8>]) -> Result<(), StoreError> {
+        let mut batch = self.database.batch().durability(Some(PersistMode::SyncAll));
+        for key in keys {
+            batch.remove(&self.stages, stage_key(stage, key));
+        }
+        batch
+            .commit()
+            .map_err(StoreError::database(format!("forget keys of `{stage}`")))
     }
 
     /// Forgets these rows of documents, after a retry gave them another fate.

@@ -342,7 +342,7 @@ fn last_by_key<K: Ord, V>(pairs: impl Iterator<Item = (K, V)>) -> BTreeMap<K, V>
     pairs.collect()
 }
 
-fn stage_key(stage: &str, key: &[u8]) -> Vec<u8> {
+pub(crate) fn stage_key(stage: &str, key: &[u8]) -> Vec<u8> {
     [stage.as_bytes(), b"\0", key].concat()
 }
 

@@ -232,6 +232,9 @@ fn keys_are_scanned_in_order_and_forgotten_ones_are_gone() {
     };
     store.scan("a", b"n".as_slice()..b"o", &mut stop).unwrap();
     assert_eq!(first, [b"n1"]);
+    store.forget_keys("a", &[b"n3".to_vec()]).unwrap();
+    assert_eq!(store.get("a", b"n3").unwrap(), None);
+    assert!(store.get("a", b"n1").unwrap().is_some());
     assert_eq!(store.get("a", b"n2").unwrap(), None);
 }
 

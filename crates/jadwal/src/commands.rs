@@ -2,6 +2,7 @@
 
 mod batch;
 mod check;
+mod dedup_index;
 mod describe;
 mod explain;
 mod init;

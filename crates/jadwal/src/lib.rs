@@ -35,6 +35,7 @@
 //! | `terminal`, `failure`, `exit` | the only places that write to the terminal, word errors and choose exit codes |
 
 mod assemble;
+mod beside;
 mod cli;
 mod commands;
 mod exit;

@@ -15,7 +15,13 @@ use jadwal_core::shingle::{mix, sequence_hash, word_hash};
 pub(crate) const MOST_FIGURES: usize = 96;
 
 /// Words that a text has at least for each figure that a later version of it corrects.
-const WORDS_A_CORRECTION: usize = 60;
+const WORDS_A_CORRECTION: usize = 80;
+/// The same where nothing was added.
+const WORDS_A_MERE_CORRECTION: usize = 200;
+/// Shorter reports of one length with another figure are two issues.
+const SHORT_REPORT: u32 = 100;
+/// Words of a short sentence.
+const SENTENCE: u32 = 6;
 
 /// Words of dates; they are folded when the lexicon is made.
 const DATE_WORDS: &str = "الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت \
@@ -203,12 +209,22 @@ impl Comparison {
                 found.dates_conflict += conflict;
             }
         }
+        // Where the words around the dates differ too, the dates as such are compared.
+        if found.dates_conflict == 0 && other_dates(left, right) {
+            found.conflict += 1;
+            found.dates_conflict = 1;
+        }
         found
     }
 
-    /// Whether two texts, the shorter one of `words` words, are issues of a series and not versions of
-    /// one text. `same_frame`: whether their sentences are the same but for figures, where that is known.
-    pub(crate) fn is_series(&self, words: u32, places: Places, same_frame: Option<bool>) -> bool {
+    /// Whether two texts of so many words are issues of a series and not versions of one text.
+    /// `same_frame`: whether their sentences are the same but for figures, where that is known.
+    pub(crate) fn is_series(
+        &self,
+        words: [u32; 2],
+        places: Places,
+        same_frame: Option<bool>,
+    ) -> bool {
         // Less than 40 % in common.
         if self.fewer >= 4 && self.shared * 5 < self.fewer * 2 {
             return true;
@@ -217,19 +233,40 @@ impl Comparison {
         if self.conflict == 0 || places.same_url {
             return false;
         }
-        // A long text of the same day in which a figure was corrected.
-        if self.dates_conflict == 0 && self.conflict * WORDS_A_CORRECTION <= words as usize {
+        if self.is_correction(words) {
             return false;
+        }
+        if words.iter().all(|count| *count < SHORT_REPORT) && of_one_length(words) {
+            return true;
         }
         // The date of the report itself weighs twice.
         let weight = self.conflict + self.dates_conflict;
         match same_frame {
             // Nothing was written but figures.
             Some(true) => self.dates_conflict > 0 || self.conflict * 3 > self.agree,
-            _ if places.same_host => weight > self.agree,
+            _ if places.same_host => weight >= self.agree,
             _ => weight * 2 >= self.agree,
         }
     }
+}
+
+impl Comparison {
+    /// Whether one of two texts of the same day is the other with a few figures corrected. As a rule
+    /// something was added too; the issues of a report are of one length.
+    fn is_correction(&self, words: [u32; 2]) -> bool {
+        let words_a_correction = if of_one_length(words) {
+            WORDS_A_MERE_CORRECTION
+        } else {
+            WORDS_A_CORRECTION
+        };
+        let shorter = words[0].min(words[1]) as usize;
+        self.dates_conflict == 0 && self.conflict * words_a_correction <= shorter
+    }
+}
+
+/// Whether nothing was added that is as long as a sentence.
+fn of_one_length([left, right]: [u32; 2]) -> bool {
+    left.abs_diff(right) < SENTENCE
 }
 
 /// What the addresses of two documents have in common.
@@ -237,6 +274,16 @@ impl Comparison {
 pub(crate) struct Places {
     pub(crate) same_url: bool,
     pub(crate) same_host: bool,
+}
+
+/// Whether both texts have dates, and none in common.
+fn other_dates(left: &[Figure], right: &[Figure]) -> bool {
+    let dates = |figures: &[Figure]| -> Vec<u16> {
+        let dates = figures.iter().filter(|figure| figure.is_date());
+        dates.map(|figure| figure.value).collect()
+    };
+    let (left, right) = (dates(left), dates(right));
+    !left.is_empty() && !right.is_empty() && left.iter().all(|date| !right.contains(date))
 }
 
 /// Returns how many values stand in both lists.

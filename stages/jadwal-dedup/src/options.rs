@@ -32,7 +32,7 @@ pub struct DedupOptions {
     /// as near copies; exact copies are known for ever. Default: `1440h`, 60 days.
     pub near_window: TimeSpan,
     /// How many admitted documents back near copies are looked for, in steps of 65536; memory grows
-    /// by up to 17 MB a step, as documents come. Default: 262144.
+    /// by up to 20 MB a step, as documents come. Default: 262144.
     pub near_documents: u64,
 }
 

@@ -11,7 +11,7 @@ const SAME_CONTAINMENT: f32 = 0.7;
 /// Words of a short text and of a long one; between them the bounds move from these to those above.
 const SHORT: u32 = 40;
 const LONG: u32 = 80;
-const SHORT_JACCARD: f32 = 0.5;
+const SHORT_JACCARD: f32 = 0.52;
 const SHORT_CONTAINMENT: f32 = 0.8;
 /// A later version at the same address may be rewritten further.
 const SAME_URL_JACCARD: f32 = 0.2;
@@ -90,26 +90,21 @@ pub(crate) struct Match {
 pub(crate) fn relate(new: &Reading, origin: &Origin, old: &Row) -> Option<Match> {
     let likeness = new.likeness(&old.sketch);
     let same_url = origin.url != 0 && origin.url == old.origin.url;
-    let same = is_same(&likeness, new.sketch.words, old.sketch.words)
+    let same_host = origin.host != 0 && origin.host == old.origin.host;
+    let relation = if is_same(&likeness, [SAME_JACCARD, SAME_CONTAINMENT])
         || is_cut(&likeness, new, old)
-        || (same_url && likeness.jaccard >= SAME_URL_JACCARD);
-    let relation = if same {
-        let figures = Comparison::of(&new.sketch.figures, &old.sketch.figures);
-        let same_host = origin.host != 0 && origin.host == old.origin.host;
+        || (same_url && likeness.jaccard >= SAME_URL_JACCARD)
+    {
         name(
             new,
             old,
             &likeness,
-            &figures,
             Places {
                 same_url,
                 same_host,
             },
         )
-    } else if likeness.jaccard >= RELATED_JACCARD
-        || likeness.new_in_old >= RELATED_CONTAINMENT
-        || likeness.old_in_new >= RELATED_CONTAINMENT
-    {
+    } else if is_same(&likeness, [RELATED_JACCARD, RELATED_CONTAINMENT]) {
         Relation::Related
     } else {
         return None;
@@ -125,20 +120,24 @@ pub(crate) fn relate(new: &Reading, origin: &Origin, old: &Row) -> Option<Match>
     })
 }
 
-/// Whether two texts are the same with edits. Of short texts of one length more is asked: notices share
-/// their form, and a form is half of a short text.
-fn is_same(likeness: &Likeness, new: u32, old: u32) -> bool {
-    let (shorter, longer) = (new.min(old), new.max(old));
-    let short = if shorter * 2 < longer {
-        0.0
-    } else {
-        1.0 - (shorter.clamp(SHORT, LONG) - SHORT) as f32 / (LONG - SHORT) as f32
-    };
-    let jaccard = SAME_JACCARD + short * (SHORT_JACCARD - SAME_JACCARD);
-    let containment = SAME_CONTAINMENT + short * (SHORT_CONTAINMENT - SAME_CONTAINMENT);
+/// Whether one of the bounds, of Jaccard similarity and of containment, is reached.
+fn is_same(likeness: &Likeness, [jaccard, containment]: [f32; 2]) -> bool {
     likeness.jaccard >= jaccard
         || likeness.new_in_old >= containment
         || likeness.old_in_new >= containment
+}
+
+/// Whether two texts of one length are too short for what they have in common: notices share their
+/// form, and a form is half of a short text.
+fn is_form(likeness: &Likeness, new: u32, old: u32) -> bool {
+    let (shorter, longer) = (new.min(old), new.max(old));
+    if shorter * 2 < longer {
+        return false;
+    }
+    let short = 1.0 - (shorter.clamp(SHORT, LONG) - SHORT) as f32 / (LONG - SHORT) as f32;
+    let jaccard = SAME_JACCARD + short * (SHORT_JACCARD - SAME_JACCARD);
+    let containment = SAME_CONTAINMENT + short * (SHORT_CONTAINMENT - SAME_CONTAINMENT);
+    !is_same(likeness, [jaccard, containment])
 }
 
 /// Whether the new text is a short cut of the old one.
@@ -150,22 +149,20 @@ fn is_cut(likeness: &Likeness, new: &Reading, old: &Row) -> bool {
 }
 
 /// Names the relation of two texts that are the same as far as words go.
-fn name(
-    new: &Reading,
-    old: &Row,
-    likeness: &Likeness,
-    figures: &Comparison,
-    places: Places,
-) -> Relation {
+fn name(new: &Reading, old: &Row, likeness: &Likeness, places: Places) -> Relation {
+    let figures = Comparison::of(&new.sketch.figures, &old.sketch.figures);
+    let (new_words, old_words) = (new.sketch.words, old.sketch.words);
     let same_frame = new.sketch.same_frame(&old.sketch);
-    let words = new.sketch.words.min(old.sketch.words);
-    if figures.is_series(words, places, same_frame) {
+    if figures.is_series([new_words, old_words], places, same_frame) {
         return Relation::Series;
     }
     if places.same_url {
         return Relation::Revision;
     }
-    let (ours, theirs) = (new.sketch.words as f32, old.sketch.words as f32);
+    if is_form(likeness, new_words, old_words) {
+        return Relation::Related;
+    }
+    let (ours, theirs) = (new_words as f32, old_words as f32);
     if likeness.new_in_old >= CUT_CONTAINMENT && ours < EXCERPT_LENGTH * theirs {
         return Relation::Excerpt;
     }

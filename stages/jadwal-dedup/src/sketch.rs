@@ -6,7 +6,7 @@
 //!   permutation hashing each shingle falls into one bin a round, and rounds go on until no bin is
 //!   empty; so a short text has as good a sketch as a long one, and two bins are equal with
 //!   probability J, as with 128 permutations, in a few rounds over the shingles.
-//! - *Runs*: the 16 smallest hashes of six words in a row, whatever figures stand in them: a second way
+//! - *Runs*: the 24 smallest hashes of six words in a row, whatever figures stand in them: a second way
 //!   to candidates. Six words in a row are rare, so one in common is enough; an excerpt shares some
 //!   with the whole, and a text that was edited in each sentence shares some where no sentence is left.
 //! - *Pieces*: hashes of the sentences and lines of eight words and more, whatever figures stand in
@@ -34,7 +34,7 @@ pub(crate) const MOST_PIECES: usize = 24;
 /// Words of a run.
 pub(crate) const RUN_WORDS: usize = 6;
 /// Runs kept of a document.
-pub(crate) const RUNS: usize = 16;
+pub(crate) const RUNS: usize = 24;
 /// Words that a text has at least to be compared at all: below that everything is like everything.
 const LEAST_WORDS: usize = 8;
 

@@ -17,11 +17,11 @@ const SAME_KEY: usize = 8;
 
 const SLOTS: usize = 16;
 
-/// Lines, for 48 keys of every document and twelve slots a line.
-const LINES: usize = GENERATION as usize * 48 / 12;
+/// Lines, for 56 keys of every document and twelve slots a line.
+const LINES: usize = GENERATION as usize * 56 / 12;
 
 /// Lines that a key may spill over to.
-const REACH: usize = 8;
+const REACH: usize = 32;
 
 type Line = [u32; SLOTS];
 
@@ -33,17 +33,22 @@ pub(crate) struct Table {
 impl Table {
     /// Returns an empty table. Its memory is taken by the system as it is filled.
     pub(crate) fn new() -> Self {
+        Self::with_lines(LINES)
+    }
+
+    fn with_lines(count: usize) -> Self {
         Self {
-            lines: vec![[0; SLOTS]; LINES],
+            lines: vec![[0; SLOTS]; count],
         }
     }
 
     /// Adds the document `number` under `key`, unless the key is full.
     pub(crate) fn insert(&mut self, key: u32, number: u16) {
-        let (tag, first) = place(key);
+        let count = self.lines.len();
+        let (tag, first) = place(key, count);
         let mut same = 0;
         for line in first..first + REACH {
-            for slot in &mut self.lines[line % LINES] {
+            for slot in &mut self.lines[line % count] {
                 if *slot == 0 {
                     *slot = tag | u32::from(number);
                     return;
@@ -59,9 +64,10 @@ impl Table {
     /// Calls `found` with the number of each document under `key`, in the order of insertion. Now and
     /// then one is under another key that looks the same.
     pub(crate) fn find(&self, key: u32, mut found: impl FnMut(u16)) {
-        let (tag, first) = place(key);
+        let count = self.lines.len();
+        let (tag, first) = place(key, count);
         for line in first..first + REACH {
-            let slots = &self.lines[line % LINES];
+            let slots = &self.lines[line % count];
             // Whether any slot matches at all is one comparison of vectors; as a rule none does.
             if slots
                 .iter()
@@ -80,10 +86,10 @@ impl Table {
 
 const TAG: u32 = 0xFFFF_0000;
 
-/// Returns the tag of `key`, never 0, and its first line.
-fn place(key: u32) -> (u32, usize) {
+/// Returns the tag of `key`, never 0, and its first line of `count`.
+fn place(key: u32, count: usize) -> (u32, usize) {
     let tag = (key << 16).max(1 << 16);
-    let line = (u64::from(key) * LINES as u64) >> 32;
+    let line = (u64::from(key) * count as u64) >> 32;
     (tag, line as usize)
 }
 
@@ -120,18 +126,19 @@ mod tests {
         assert_eq!(found(&table, 43), (0..8).collect::<Vec<_>>());
     }
 
+    /// A sixteenth of a generation in a sixteenth of its lines is as full as a whole one.
     #[test]
     fn a_full_generation_loses_nothing() {
-        let mut table = Table::new();
+        let mut table = Table::with_lines(LINES / 16);
         let key = |n: u64| (jadwal_core::shingle::mix(n) >> 32) as u32;
-        for number in 0..GENERATION {
-            for n in 0..47 {
-                table.insert(key(number * 47 + n), number as u16);
+        for number in 0..GENERATION / 16 {
+            for n in 0..56 {
+                table.insert(key(number * 56 + n), number as u16);
             }
         }
-        for number in (0..GENERATION).step_by(97) {
-            for n in 0..47 {
-                let numbers = found(&table, key(number * 47 + n));
+        for number in 0..GENERATION / 16 {
+            for n in 0..56 {
+                let numbers = found(&table, key(number * 56 + n));
                 assert!(numbers.contains(&(number as u16)), "{number}, key {n}");
             }
         }

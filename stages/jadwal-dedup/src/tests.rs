@@ -1,5 +1,7 @@
 //! The stage as the runtime drives it, against a store in memory.
 
+mod near;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

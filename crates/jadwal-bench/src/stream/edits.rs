@@ -110,9 +110,9 @@ pub(crate) fn edit(
         Level::Medium => {
             let most = 1 + sentences_of(body) as u64 / 8;
             cut(random, body, 1, most);
-            replace_words(random, body, 12);
+            replace_words(random, body, 16);
             body.title = prose.title(random);
-            if random.happens(0.5) {
+            if random.happens(0.3) {
                 body.paragraphs.insert(0, vec![prose.sentence(random)]);
             }
             edition.credit = random.happens(0.5).then(|| credit(random));
@@ -120,7 +120,7 @@ pub(crate) fn edit(
         Level::Heavy => {
             let fifth = (sentences_of(body) as u64 / 5).max(1);
             cut(random, body, fifth, fifth);
-            replace_words(random, body, 14);
+            replace_words(random, body, 16);
             for _ in 0..random.between(1, 2) {
                 let at = random.below(body.paragraphs.len() as u64 + 1) as usize;
                 body.paragraphs.insert(at, vec![prose.sentence(random)]);

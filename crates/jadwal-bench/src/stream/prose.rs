@@ -96,9 +96,9 @@ impl<'a> Prose<'a> {
         Self { texts }
     }
 
-    /// Returns an article of 5 to 22 sentences.
+    /// Returns an article of 6 to 22 sentences.
     pub(crate) fn article(&self, random: &mut Random) -> Article {
-        let wanted = random.between(5, 22) as usize;
+        let wanted = random.between(6, 22) as usize;
         let mut sentences = self.found(random, wanted);
         while sentences.len() < wanted {
             sentences.push(self.sentence(random));

@@ -203,12 +203,12 @@ impl Report {
     fn in_words(&self, random: &mut Random, issue: u64) -> (String, Vec<String>) {
         let place = self.place;
         let day = DAYS[(self.day + issue) as usize % 7];
-        let [hurt, crews] = std::array::from_fn(|_| random.pick(NUMBERS));
+        let [hurt, crews, hour] = std::array::from_fn(|_| random.pick(NUMBERS));
         let road = word(random);
         (
             format!("الدفاع المدني في {place}"),
             vec![
-                format!("باشرت فرق الدفاع المدني في {place} مساء {day} حادثا مروريا على طريق {road} نتجت عنه إصابة {hurt} أشخاص بإصابات متفرقة."),
+                format!("باشرت فرق الدفاع المدني في {place} مساء {day} عند الساعة {hour} حادثا مروريا على طريق {road} نتجت عنه إصابة {hurt} أشخاص بإصابات متفرقة."),
                 format!("ونقلت {crews} من سيارات الإسعاف المصابين إلى المستشفى العام وفتحت الجهات المختصة تحقيقا في أسباب الحادث وملابساته."),
                 "ودعت الإدارة السائقين إلى التقيد بالسرعات المحددة وترك مسافة كافية بين المركبات حفاظا على سلامتهم وسلامة غيرهم.".to_owned(),
             ],

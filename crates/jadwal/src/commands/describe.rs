@@ -145,6 +145,10 @@ fn form(property: &Value, schema: &Value) -> String {
             .map(|first| form(first, schema))
             .unwrap_or_default();
     }
+    if let Some(any) = property["anyOf"].as_array() {
+        let forms: Vec<_> = any.iter().map(|one| form(one, schema)).collect();
+        return forms.join(" | ");
+    }
     let choices: Vec<_> = property["enum"]
         .as_array()
         .into_iter()

@@ -4,10 +4,12 @@ use std::path::Path;
 
 use jadwal_config::Plan;
 use jadwal_core::source::Refused;
+use jadwal_core::state::DocumentRow;
 use jadwal_core::{Document, DocumentId, Fate};
 use jadwal_store::{Store, StoreError};
 
 use crate::assemble::World;
+use crate::beside::{Line, beside};
 use crate::cli::Bidi;
 use crate::commands::state::document_line;
 use crate::exit::ExitStatus;
@@ -83,24 +85,32 @@ fn explain_id(plan: &Plan, id: DocumentId, page: &Page) -> Result<ExitStatus, Fa
                 .with_hint("`jadwal state ls --documents` lists those it knows"),
         );
     }
+    let mut matches = Vec::new();
     for row in &rows {
         out(document_line(row));
         if let Some(original) = row.duplicate_of {
-            for row in store.documents_by_id(original)? {
+            let originals = store.documents_by_id(original)?;
+            for original in &originals {
+                let likeness = row.similarity.unwrap_or(1.0);
                 out(format_args!(
-                    "    {} {}",
-                    styled(BOLD, "copies"),
-                    document_line(&row)
+                    "    {} {likeness:.2} {}",
+                    styled(BOLD, "like"),
+                    document_line(original)
                 ));
             }
+            let delivered = originals.into_iter().find(|row| row.fate == "delivered");
+            matches.extend(delivered.map(|original| (original, row)));
         }
     }
     let file = rows
         .iter()
         .map(|row| plan.source.path.join(&row.file_path))
         .find(|path| path.is_file());
+    drop(store);
+    for (original, row) in matches {
+        page.beside(plan, &original, row)?;
+    }
     if let Some(file) = file {
-        drop(store);
         page.rule(&format!(
             "what the present configuration makes of {}",
             file.display()
@@ -161,6 +171,35 @@ impl Page {
         }
     }
 
+    /// Shows a document beside the one it is like, where both files are still there.
+    fn beside(
+        &self,
+        plan: &Plan,
+        original: &DocumentRow,
+        row: &DocumentRow,
+    ) -> Result<(), Failure> {
+        let (Some(first), Some(second)) = (text_of(plan, original)?, text_of(plan, row)?) else {
+            return Ok(());
+        };
+        self.rule(&format!(
+            "{}#{} and {}#{}",
+            original.file_path, original.record_index, row.file_path, row.record_index
+        ));
+        out(styled(
+            DIM,
+            "in both =, only in the first -, only in the second +",
+        ));
+        for line in beside(&first, &second) {
+            let (mark, text) = match line {
+                Line::Both(text) => (styled(DIM, "="), text),
+                Line::First(text) => (styled(RED, "-"), text),
+                Line::Second(text) => (styled(GREEN, "+"), text),
+            };
+            out(format_args!("{mark} {}", self.line(text)));
+        }
+        Ok(())
+    }
+
     /// What a stage changed, fact by fact.
     fn step(&self, step: &Step) {
         out(styled(CYAN, &step.stage));
@@ -172,12 +211,15 @@ impl Page {
         let (before, after) = (step.before.facts(), step.after.facts());
         if before.duplicate != after.duplicate
             && let Some(found) = &after.duplicate
-            && !found.duplicate_of.is_empty()
         {
-            self.fact(
-                "copies",
-                &format!("{} ({:.2})", found.duplicate_of, found.similarity),
-            );
+            for (name, id) in [
+                ("copies", &found.duplicate_of),
+                ("revises", &found.revision_of),
+            ] {
+                if !id.is_empty() {
+                    self.fact(name, &format!("{id} ({:.2})", found.similarity));
+                }
+            }
         }
         if before.language != after.language
             && let Some(found) = &after.language
@@ -360,6 +402,22 @@ impl Page {
             }
         }
     }
+}
+
+/// The text of a document of the ledger as the present configuration cleans it; `None` where its file
+/// is gone or holds something else now.
+fn text_of(plan: &Plan, row: &DocumentRow) -> Result<Option<String>, Failure> {
+    let path = plan.source.path.join(&row.file_path);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let world = World::forgetful(clock()?, 1, true);
+    let records = read_file(plan, &path, &world)?.into_iter().flatten();
+    let Some(doc) = records.into_iter().find(|doc| doc.id() == row.id) else {
+        return Ok(None);
+    };
+    let walk = Walker::new(plan, world)?.walk(doc)?;
+    Ok(walk.document.text().ok().map(str::to_owned))
 }
 
 /// Bytes as text, read the way the document was.

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::assemble::PATIENCE;
 use crate::cli::{Format, StateCommand};
+use crate::commands::dedup_index;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::registry::Registry;
@@ -37,8 +38,9 @@ pub(crate) fn run(
         StateCommand::Forget { path, stage } => {
             forget(&store, &plan, path.as_deref(), stage.as_deref())
         }
-        StateCommand::Verify => verify(&store),
+        StateCommand::Verify => verify(&store, &plan),
         StateCommand::Compact => {
+            dedup_index::forget_out_of_reach(&store, &plan)?;
             let (before, after) = store.compact()?;
             err(format_args!("{before} bytes before, {after} bytes after"));
             Ok(ExitStatus::Done)
@@ -192,12 +194,13 @@ fn forget(
     Ok(ExitStatus::Done)
 }
 
-fn verify(store: &Store) -> Result<ExitStatus, Failure> {
-    let report = store.verify()?;
+fn verify(store: &Store, plan: &Plan) -> Result<ExitStatus, Failure> {
+    let mut report = store.verify()?;
     out(format_args!(
         "{} files, {} documents, {} keys of stages",
         report.files, report.documents, report.stage_keys
     ));
+    report.problems.extend(dedup_index::verify(store, plan)?);
     for problem in &report.problems {
         out(format_args!("{} {problem}", styled(RED, "wrong:")));
     }
