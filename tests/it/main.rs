@@ -22,6 +22,9 @@ mod formats;
 #[path = "../../examples/keyword-tagger/main.rs"]
 #[expect(dead_code, reason = "its `main` is run as an example")]
 mod keyword_tagger;
+#[path = "../../crates/jadwal/templates/rust/lib.rs"]
+#[expect(unreachable_pub, reason = "it is the template of a crate of its own")]
+mod my_stage;
 mod outputs;
 #[path = "../harness/place.rs"]
 mod place;

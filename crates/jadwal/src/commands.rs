@@ -1,11 +1,13 @@
 //! What each command does.
 
 mod batch;
+mod build;
 mod check;
 mod describe;
 mod explain;
 mod init;
 mod new_stage;
+mod own_crates;
 mod quarantine;
 mod run;
 mod state;
@@ -41,5 +43,6 @@ pub(crate) fn run(cli: &Cli, registry: &Registry) -> Result<ExitStatus, Failure>
         Command::Test => test::run(&settings(), registry),
         Command::TestStage(args) => test_stage::run(&settings(), registry, args),
         Command::NewStage(args) => new_stage::run(args),
+        Command::Build(args) => build::run(args),
     }
 }
