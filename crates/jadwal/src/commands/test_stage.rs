@@ -76,8 +76,7 @@ fn by_name(settings: &Settings, registry: &Registry, name: &str) -> Result<Found
         let message = format!("there is no stage `{name}`, in the configuration or by kind");
         Failure::usage(message).with_hint("`jadwal stages` lists the kinds; a program is tried with `jadwal test-stage -- COMMAND`")
     })?;
-    let options = spec.defaults();
-    found(name, spec, options)
+    found(name, spec, &spec.defaults())
 }
 
 /// The stage `process` with this command.
@@ -87,11 +86,11 @@ fn by_command(registry: &Registry, command: &[String]) -> Result<Found, Failure>
         .stages()
         .get(kind)
         .ok_or_else(|| Failure::usage("this binary was built without the stage `process`"))?;
-    found(kind, spec, json!({ "command": command }))
+    found(kind, spec, &json!({ "command": command }))
 }
 
-fn found(id: &str, spec: &Arc<dyn ErasedSpec>, options: Value) -> Result<Found, Failure> {
-    let options = spec.check(&options).map_err(|problems| {
+fn found(id: &str, spec: &Arc<dyn ErasedSpec>, options: &Value) -> Result<Found, Failure> {
+    let options = spec.check(options).map_err(|problems| {
         let line = |problem: &jadwal_core::Problem| {
             format!("`{}` {}", problem.path.join("."), problem.message)
         };
