@@ -82,7 +82,8 @@ export class Document {
   }
 
   /** Adds an entity at `text.slice(start, end)`. The stage must give "entities". */
-  entity(start, end, label, { norm = "", link = "", score = 1 } = {}) {
+  entity(start, end, label, { norm, link, score } = {}) {
+    // What is not given is left out, and is as Jadwal takes it to be.
     this.#entities.push({ start, end, label, norm, link, score });
   }
 

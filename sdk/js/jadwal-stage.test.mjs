@@ -1,4 +1,4 @@
-// node --test sdk/js
+// cd sdk/js && node --test
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -131,9 +131,15 @@ class Document:
 
         Labels: PER LOC ORG MISC EVENT DATE TIME MONEY PERCENT QUANTITY URL EMAIL PHONE.
         """
-        self._entities.append(
-            {"start": start, "end": end, "label": label, "norm": norm, "link": link, "score": score}
-        )
+        entity: Dict[str, Any] = {"start": start, "end": end, "label": label}
+        # What is as Jadwal takes it to be need not be written.
+        if norm:
+            entity["norm"] = norm
+        if link:
+            entity["link"] = link
+        if score != 1.0:
+            entity["score"] = score
+        self._entities.append(entity)
 
     def reply(self) -> Dict[str, Any]:
         """Returns what Jadwal is told."""
@@ -185,7 +191,8 @@ class Stage:
 
     def offer(self, text: str, options: Optional[Dict[str, Any]] = None, **view: Any) -> Dict[str, Any]:
         """Returns what the stage replies to a document, for tests: no Jadwal is needed."""
-        return self._reply({"text": text, **view}, self._setup(self._checked(options or {})))
+        state = self._setup(self._checked(options or {}))
+        return json.loads(self._reply({"text": text, **view}, state))
 
     def declaration(self) -> Dict[str, Any]:
         """Returns what the stage says of itself."""
@@ -216,13 +223,13 @@ class Stage:
                     state = self._setup(self._checked(message["hello"]["options"]))
                 except Exception as error:
                     traceback.print_exc()
-                    _send(sink, {"refused": {"reason": _words(error)}})
+                    _send(sink, _json({"refused": {"reason": _words(error)}}))
                     continue
-                _send(sink, {"ready": {"protocol": PROTOCOL, "stage": self.declaration()}})
+                _send(sink, _json({"ready": {"protocol": PROTOCOL, "stage": self.declaration()}}))
             elif "batch" in message:
                 batch = message["batch"]
-                replies = [self._reply(view, state) for view in batch["documents"]]
-                _send(sink, {"replies": {"number": batch["number"], "replies": replies}})
+                replies = ",".join(self._reply(view, state) for view in batch["documents"])
+                _send(sink, '{"replies":{"number":%d,"replies":[%s]}}' % (batch["number"], replies))
 
     def _checked(self, given: Dict[str, Any]) -> Dict[str, Any]:
         for name, value in given.items():
@@ -234,23 +241,25 @@ class Stage:
                 raise ValueError(f"the option `{name}` is {value!r}; expected a value of type {wanted}")
         return {name: given.get(name, option.default) for name, option in self.options.items()}
 
-    def _reply(self, view: Dict[str, Any], state: Any) -> Dict[str, Any]:
+    def _reply(self, view: Dict[str, Any], state: Any) -> str:
+        """The reply as JSON: what can't be written must be known while it can be told of the document."""
         if self._work is None:
             raise TypeError("no function is decorated with `@stage.work`")
         try:
             doc = Document(view)
             self._work(doc, state)
-            reply = doc.reply()
-            # What can't be written must be known now, while it can still be told of this document.
-            json.dumps(reply, allow_nan=False)
-            return reply
+            return _json(doc.reply())
         except Drop as drop:
-            return {"verdict": {"drop": {"reason": str(drop) or "no reason given"}}}
+            return _json({"verdict": {"drop": {"reason": str(drop) or "no reason given"}}})
         except Fail as fail:
-            return {"verdict": {"fail": {"class": fail.kind, "reason": _words(fail)}}}
+            return _json({"verdict": {"fail": {"class": fail.kind, "reason": _words(fail)}}})
         except Exception as error:
             traceback.print_exc()
-            return {"verdict": {"fail": {"class": "document", "reason": _words(error)}}}
+            return _json({"verdict": {"fail": {"class": "document", "reason": _words(error)}}})
+
+
+# Made once: making it costs more than a short reply.
+_json = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
 
 
 def _words(error: BaseException) -> str:
@@ -272,7 +281,7 @@ def _messages(source: BinaryIO) -> Iterable[Dict[str, Any]]:
         yield json.loads(body)
 
 
-def _send(sink: BinaryIO, message: Dict[str, Any]) -> None:
-    body = json.dumps(message, separators=(",", ":")).encode()
+def _send(sink: BinaryIO, message: str) -> None:
+    body = message.encode()
     sink.write(struct.pack(">I", len(body)) + body)
     sink.flush()

@@ -24,6 +24,9 @@ mod formats;
 #[expect(dead_code, reason = "its `main` is run as an example")]
 mod keyword_tagger;
 mod licences;
+#[path = "../../crates/jadwal/templates/rust/lib.rs"]
+#[expect(unreachable_pub, reason = "it is the template of a crate of its own")]
+mod my_stage;
 mod outputs;
 #[path = "../harness/place.rs"]
 mod place;

@@ -82,27 +82,30 @@ fn a_new_stage_in_javascript_works_by_the_book() {
     by_the_book("js", ("node", &["--test"]));
 }
 
-/// The template is built and tested as an example of the crate `jadwal`; here, that what is written is
-/// that template under another name, in a manifest that cargo reads.
+/// The template itself is built and tested here as the module `my_stage`; what is written is that
+/// template under another name, in a manifest that cargo reads.
 #[test]
 fn a_new_stage_in_rust_is_the_template_that_is_tested() {
     let place = Place::empty();
     let sources = repository("");
+    let sources = sources.to_str().unwrap();
     let args = [
         "new-stage",
         "tag_ports",
         "--lang",
         "rust",
         "--sources",
-        sources.to_str().unwrap(),
+        sources,
     ];
     place.jadwal(args).run().expect(0);
-    let written = fs::read_to_string(place.path("tag_ports/src/main.rs")).unwrap();
-    let template = read("crates/jadwal/templates/rust/main.rs");
-    let expected = template
-        .replace("my_stage", "tag_ports")
-        .replace("MyStage", "TagPorts");
-    assert_eq!(written, expected);
+    for file in ["lib.rs", "main.rs"] {
+        let written = fs::read_to_string(place.path("tag_ports/src").join(file)).unwrap();
+        let template = read(&format!("crates/jadwal/templates/rust/{file}"));
+        let expected = template
+            .replace("my_stage", "tag_ports")
+            .replace("MyStage", "TagPorts");
+        assert_eq!(written, expected);
+    }
     let metadata = [
         "metadata",
         "--no-deps",
@@ -111,6 +114,51 @@ fn a_new_stage_in_rust_is_the_template_that_is_tested() {
         "--offline",
     ];
     run(&place.path("tag_ports"), "cargo", &metadata);
+}
+
+#[test]
+fn a_binary_of_ones_own_has_the_stages_that_were_named() {
+    let place = Place::empty();
+    place
+        .jadwal(["new-stage", "tag_ports", "--lang", "rust"])
+        .run()
+        .expect(0);
+    let with = [
+        "build",
+        "--project-only",
+        "--with",
+        "tag_ports",
+        "--with",
+        "other-stage=1.2:Tagger",
+    ];
+    place.jadwal(with).run().expect(0);
+    let main = fs::read_to_string(place.path("jadwal-own/src/main.rs")).unwrap();
+    assert_contains(
+        &main,
+        &[
+            ".with::<tag_ports::TagPorts>()",
+            ".with::<other_stage::Tagger>()",
+        ],
+    );
+    let manifest = fs::read_to_string(place.path("jadwal-own/Cargo.toml")).unwrap();
+    assert_contains(
+        &manifest,
+        &["other-stage = \"1.2\"", "tag_ports = { path = "],
+    );
+    let metadata = [
+        "metadata",
+        "--no-deps",
+        "--format-version",
+        "1",
+        "--offline",
+    ];
+    run(&place.path("jadwal-own"), "cargo", &metadata);
+    for with in ["nowhere", "a b=1", "=1", "x=1:Ty pe"] {
+        let outcome = place
+            .jadwal(["build", "--project-only", "--with", with])
+            .run();
+        outcome.expect(2);
+    }
 }
 
 #[test]
@@ -401,10 +449,18 @@ fn the_example_that_asks_a_service_keeps_to_its_pace() {
 #[test]
 fn the_example_in_rust_tags_its_keywords() {
     let binary = Path::new(env!("CARGO_BIN_EXE_jadwal")).with_file_name("examples/keyword_tagger");
-    assert!(
-        binary.is_file(),
-        "`cargo build -p jadwal --examples` builds it"
-    );
+    if !binary.is_file() {
+        // `cargo test` builds examples, `cargo test --test it` does not.
+        let build = [
+            "build",
+            "-p",
+            "jadwal",
+            "--example",
+            "keyword_tagger",
+            "--offline",
+        ];
+        run(&repository(""), "cargo", &build);
+    }
     let place = Place::empty();
     place.write(
         "pipeline.toml",

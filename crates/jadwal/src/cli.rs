@@ -126,6 +126,8 @@ pub(crate) enum Command {
     TestStage(TestStageArgs),
     /// Write a working project for a stage of your own, with its test
     NewStage(NewStageArgs),
+    /// Build a binary of your own, with stages from crates and folders in it
+    Build(BuildArgs),
 }
 
 /// Options of `test-stage`.
@@ -154,6 +156,24 @@ pub(crate) struct NewStageArgs {
     /// the published crates]
     #[arg(long, value_name = "DIR")]
     pub(crate) sources: Option<PathBuf>,
+}
+
+/// Options of `build`.
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    /// A crate with a stage: `my-stage=1.2` or its folder; `:MyStage` behind it where the type is not
+    /// called as the crate is
+    #[arg(long, required = true, value_name = "CRATE")]
+    pub(crate) with: Vec<String>,
+    /// Folder of the project that is written and built
+    #[arg(long, value_name = "DIR", default_value = "jadwal-own")]
+    pub(crate) dir: PathBuf,
+    /// Where Jadwal's own sources lie [default: where this binary was built, else the published crates]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) sources: Option<PathBuf>,
+    /// Write the project and don't build it
+    #[arg(long)]
+    pub(crate) project_only: bool,
 }
 
 /// The language of a new stage.

@@ -1,12 +1,14 @@
 //! What each command does.
 
 mod batch;
+mod build;
 mod check;
 mod dedup_index;
 mod describe;
 mod explain;
 mod init;
 mod new_stage;
+mod own_crates;
 mod quarantine;
 mod run;
 mod state;
@@ -42,5 +44,6 @@ pub(crate) fn run(cli: &Cli, registry: &Registry) -> Result<ExitStatus, Failure>
         Command::Test => test::run(&settings(), registry),
         Command::TestStage(args) => test_stage::run(&settings(), registry, args),
         Command::NewStage(args) => new_stage::run(args),
+        Command::Build(args) => build::run(args),
     }
 }

@@ -9,7 +9,7 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::ioctl_fionbio;
@@ -253,15 +253,30 @@ impl Child {
         self.stdin = None;
     }
 
-    /// Whether it ends within `limit`.
+    /// Whether it ends within `limit`; logs what it says until then.
     pub(crate) fn ended_within(&mut self, limit: Duration) -> bool {
-        if let (Some(exit), Ok(limit)) = (&self.exit, Timespec::try_from(limit)) {
-            let mut fds = [PollFd::new(exit, PollFlags::IN)];
-            if let Err(error) = poll(&mut fds, Some(&limit)) {
+        let deadline = Instant::now() + limit;
+        loop {
+            self.read_stderr();
+            if self.ended() {
+                return true;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            let Some(left) = Timespec::try_from(left).ok().filter(|_| !left.is_zero()) else {
+                return false;
+            };
+            let mut fds = Vec::new();
+            let exit = self.exit.as_ref().map(AsFd::as_fd);
+            let stderr = self.stderr.as_ref().map(AsFd::as_fd);
+            let readable = |fd| PollFd::from_borrowed_fd(fd, PollFlags::IN);
+            fds.extend(exit.into_iter().chain(stderr).map(readable));
+            if let Err(error) = poll(&mut fds, Some(&left))
+                && error != rustix::io::Errno::INTR
+            {
                 warn!(%error, "a process could not be waited for");
+                return self.ended();
             }
         }
-        self.ended()
     }
 
     /// Kills the child with all that it started, reaps it, and returns how it ended and its last words.

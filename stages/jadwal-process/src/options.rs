@@ -65,6 +65,9 @@ impl Default for ProcessOptions {
     }
 }
 
+/// More processes than this are a slip of the pen.
+const MOST_CHILDREN: usize = 256;
+
 /// Below this not even the declaration of a stage would fit.
 const SMALLEST_FRAME: u64 = 4096;
 
@@ -94,6 +97,10 @@ impl ProcessOptions {
             if span.0.is_zero() {
                 problems.push(Problem::new(key, "nothing is done in no time"));
             }
+        }
+        if self.children.get() > MOST_CHILDREN {
+            let message = format!("is more than {MOST_CHILDREN}");
+            problems.push(Problem::new("children", message));
         }
         let most = u64::from(u32::MAX);
         if !(SMALLEST_FRAME..=most).contains(&self.max_frame.bytes()) {

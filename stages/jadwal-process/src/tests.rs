@@ -29,6 +29,10 @@ fn options_are_checked_by_value() {
             "batch_timeout: nothing is done in no time",
         ),
         (
+            json!({ "command": ["a"], "children": 257 }),
+            "children: is more than 256",
+        ),
+        (
             json!({ "command": ["a"], "max_frame": "5 GiB" }),
             "max_frame: is not between",
         ),

@@ -79,10 +79,10 @@ pub struct NewEntity {
     /// One of the record's labels (`PER`, `LOC`, …).
     pub label: String,
     /// Normal form, or empty.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub norm: String,
     /// Link to an authority, or empty.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub link: String,
     /// How sure the guest is, 0 to 1.
     #[serde(default = "certain")]

@@ -7,9 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cli::{Language, NewStageArgs};
+use crate::commands::own_crates::OwnCrates;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
-use crate::settings::absolute;
 use crate::terminal::{GREEN, err, styled};
 
 /// The name in the templates.
@@ -71,6 +71,7 @@ const JS: &[Template] = &[
 ];
 
 const RUST: &[Template] = &[
+    ("src/lib.rs", include_str!("../../templates/rust/lib.rs")),
     ("src/main.rs", include_str!("../../templates/rust/main.rs")),
     (
         "pipeline.toml",
@@ -159,41 +160,24 @@ fn check_name(name: &str) -> Result<(), Failure> {
 }
 
 fn renamed(text: &str, name: &str) -> String {
-    let words = name.split('_').map(|word| {
-        let (first, rest) = word.split_at(1);
-        first.to_ascii_uppercase() + rest
-    });
-    let type_name: String = words.collect();
-    text.replace(NAME, name).replace(TYPE, &type_name)
+    text.replace(NAME, name).replace(TYPE, &type_name(name))
 }
 
-/// The manifest of a crate, with Jadwal from `sources`, else from where this binary was built, else from
-/// its published crates.
+/// Returns the name in snake case as a type is called.
+pub(crate) fn type_name(name: &str) -> String {
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    };
+    name.split('_').map(word).collect()
+}
+
+/// The manifest of a crate with a stage.
 fn manifest(name: &str, sources: Option<&Path>) -> Result<String, Failure> {
-    let version = env!("CARGO_PKG_VERSION");
-    let built_from = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
-    let sources = match sources {
-        Some(sources) => Some(absolute(sources)?),
-        None => built_from.filter(|path| path.is_dir()).map(Path::to_owned),
-    };
-    let from = |krate: &str| match &sources {
-        None => Ok(format!("\"{version}\"")),
-        Some(sources) => {
-            let path = sources.join("crates").join(krate);
-            if !path.is_dir() {
-                let message = format!("`{}` holds no sources of Jadwal", sources.display());
-                return Err(Failure::usage(message));
-            }
-            // A path in TOML is quoted as in JSON.
-            let path = serde_json::Value::from(path.display().to_string());
-            Ok(format!("{{ path = {path} }}"))
-        }
-    };
-    let (jadwal, core, testkit) = (
-        from("jadwal")?,
-        from("jadwal-core")?,
-        from("jadwal-testkit")?,
-    );
+    let own = OwnCrates::find(sources)?;
+    let from = |krate: &str| own.dependency(krate);
+    let (jadwal, core, testkit) = (from("jadwal"), from("jadwal-core"), from("jadwal-testkit"));
     Ok(format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
          [dependencies]\njadwal = {jadwal}\njadwal-core = {core}\nschemars = \"1\"\n\

@@ -76,8 +76,7 @@ fn by_name(settings: &Settings, registry: &Registry, name: &str) -> Result<Found
         let message = format!("there is no stage `{name}`, in the configuration or by kind");
         Failure::usage(message).with_hint("`jadwal stages` lists the kinds; a program is tried with `jadwal test-stage -- COMMAND`")
     })?;
-    let options = spec.defaults();
-    found(name, spec, &options)
+    found(name, spec, &spec.defaults())
 }
 
 /// The stage `process` with this command.

@@ -21,6 +21,9 @@ def read():
         if MODE == "stubborn":
             while True:
                 signal.pause()
+        if MODE == "wordy":
+            os.write(2, b"farewell " * 100_000)
+            say({"last": "words"})
         sys.exit(0)
     return json.loads(sys.stdin.buffer.read(struct.unpack(">I", header)[0]))
 

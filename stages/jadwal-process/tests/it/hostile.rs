@@ -4,7 +4,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use jadwal_core::describe_chain;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::bench::{hostile, run, with};
 
@@ -12,8 +12,12 @@ use crate::bench::{hostile, run, with};
 /// Guarantees: it alone is quarantined, with a reason that names the trouble; the others are delivered
 /// in order.
 async fn check(text: &str, reason: &str) {
+    check_with(hostile("obey"), text, reason).await;
+}
+
+async fn check_with(options: Value, text: &str, reason: &str) {
     let texts: Vec<String> = ["a", "b", text, "c", "d"].map(String::from).to_vec();
-    let report = run(&texts, hostile("obey")).await;
+    let report = run(&texts, options).await;
     assert!(report.result.is_ok(), "{text}: {:?}", report.result);
     assert_eq!(report.lines, ["a", "b", "c", "d"], "{text}");
     let row = report
@@ -49,8 +53,10 @@ async fn what_a_child_started_ends_with_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn loops_and_silence() {
-    check("loop now", "the process gave no answer within 2s").await;
-    check("silent now", "the process gave no answer within 2s").await;
+    let options = || with(hostile("obey"), json!({ "batch_timeout": "4s" }));
+    let reason = "the process gave no answer within 4s";
+    check_with(options(), "loop now", reason).await;
+    check_with(options(), "silent now", reason).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,7 +133,7 @@ async fn fates_do_not_depend_on_neighbours() {
     let words = [
         "ok", "crash", "ok", "past", "ok", "drop", "exit", "ok", "ok", "few",
     ];
-    let texts: Vec<String> = (0..40)
+    let texts: Vec<String> = (0..20)
         .map(|index| format!("{} {index}", words[index % 10]))
         .collect();
     let mut all = Vec::new();
@@ -142,7 +148,7 @@ async fn fates_do_not_depend_on_neighbours() {
         all.push((fates, report.lines.clone()));
     }
     assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "{all:?}");
-    assert_eq!(all[0].1.len(), 20);
+    assert_eq!(all[0].1.len(), 10);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -204,6 +210,17 @@ async fn a_stubborn_child_is_killed_at_the_end() {
     assert!(report.result.is_ok());
     assert!(begun.elapsed() >= Duration::from_millis(300));
     assert!(begun.elapsed() < Duration::from_secs(20));
+}
+
+/// Scenario: a child with much to say on standard error when its input ends.
+/// Guarantees: it is listened to, and not killed for waiting to be.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_child_may_say_much_at_its_end() {
+    let begun = Instant::now();
+    let options = with(hostile("wordy"), json!({ "stop_timeout": "60s" }));
+    let report = run(&["pid".to_owned()], options).await;
+    assert!(report.result.is_ok());
+    assert!(begun.elapsed() < Duration::from_secs(30));
 }
 
 /// Whether a process with this number is there and is no zombie.

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use crate::bench::{here, stage, unboxed, work};
 
 /// Fails loudly where a program is missing: a test that is skipped proves nothing.
-fn run_tests(program: &str, args: &[&str]) {
+fn run_tests(folder: &str, program: &str, args: &[&str]) {
     let output = Command::new(program)
         .args(args)
-        .current_dir(here("../.."))
+        .current_dir(here(folder))
         .output();
     let output = output.unwrap_or_else(|error| panic!("`{program}` is needed: {error}"));
     let log = String::from_utf8_lossy(&output.stderr);
@@ -25,14 +25,15 @@ fn run_tests(program: &str, args: &[&str]) {
 #[test]
 fn the_tests_of_the_python_sdk_pass() {
     run_tests(
+        "../../sdk/python",
         "python3",
-        &["-m", "unittest", "discover", "-s", "sdk/python/tests"],
+        &["-m", "unittest", "discover", "-s", "tests"],
     );
 }
 
 #[test]
 fn the_tests_of_the_javascript_sdk_pass() {
-    run_tests("node", &["--test", "sdk/js/"]);
+    run_tests("../../sdk/js", "node", &["--test"]);
 }
 
 const TEXTS: [&str; 4] = [
