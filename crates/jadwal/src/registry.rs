@@ -14,6 +14,8 @@ impl Registry {
         let registry = Self::default();
         #[cfg(feature = "clean")]
         let registry = registry.with::<jadwal_clean::Clean>();
+        #[cfg(feature = "component")]
+        let registry = registry.with::<jadwal_component::Component>();
         #[cfg(feature = "dedup")]
         let registry = registry.with::<jadwal_dedup::Dedup>();
         #[cfg(feature = "detect-language")]
