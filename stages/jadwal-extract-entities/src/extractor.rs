@@ -9,6 +9,7 @@ use jadwal_core::facts::{Entity, Label};
 use crate::addresses::address_at;
 use crate::amounts::amount_entity;
 use crate::calendar::UmmAlQura;
+use crate::context::{join_ranges, name_currencies};
 use crate::dates::{date_at, year_by_cue};
 use crate::details::{Held, held};
 use crate::document::{Chain, Linked, linked};
@@ -19,6 +20,7 @@ use crate::mentions::repeated;
 use crate::names::{Evidence, name_at};
 use crate::options::{DateOrder, ExtractEntitiesOptions};
 use crate::people::people;
+use crate::periods::{period_at, period_in_figures};
 use crate::reference::{Reference, resolved};
 use crate::relative::{ago_behind, relative_at};
 use crate::tables::{self, TableError};
@@ -68,7 +70,8 @@ impl Extractor {
     ) -> Extraction {
         let items = Items::of(text, &self.lexicon, self.habits(language));
         let titles = titles(&items);
-        let mut found = Walk::over(&items, &self.calendar).found;
+        let mut found = join_ranges(text, Walk::over(&items, &self.calendar).found);
+        name_currencies(&items, &mut found);
         found.extend(people(&items, &titles));
         resolve_relative(text, &mut found, reference);
         found.retain(|found| self.wanted(found));
@@ -221,6 +224,7 @@ impl<'a> Walk<'a> {
         let first = || {
             address_at(items, at)
                 .or_else(|| date_at(items, self.calendar, at).map(|date| date.found(items)))
+                .or_else(|| period_in_figures(items, at).map(|date| date.found(items)))
                 .or_else(|| time_at(items, at))
         };
         if let Some(found) = first() {
@@ -260,7 +264,10 @@ impl<'a> Walk<'a> {
         if found.is_none() && dated {
             found = date_at(items, self.calendar, at).map(|date| date.found(items));
         }
-        if found.is_none() && says(Cues::CLOCK) {
+        if found.is_none() {
+            found = period_at(items, at).map(|date| date.found(items));
+        }
+        if found.is_none() && (says(Cues::CLOCK) || phrase.hour.is_some()) {
             found = time_at(items, at);
         }
         if found.is_none() && counts {

@@ -68,6 +68,15 @@ cues! {
     33 GIVEN "given";
     34 NAME "name";
     35 NAME_LINK "name_link";
+    36 BETWEEN "between";
+    37 PHONE "phone";
+    38 ZONE "zone";
+    39 CENTURY "century";
+    40 QUARTER_YEAR "quarter_year";
+    41 HALF_YEAR "half_year";
+    42 FUNCTION "function";
+    43 DAYS_WORD "days_word";
+    44 NEAR_YEAR "near_year";
 }
 
 impl Cues {
@@ -163,6 +172,8 @@ pub(crate) struct Phrase {
     pub(crate) ordinal: Option<u8>,
     /// Hour as an ordinal, 1 to 12.
     pub(crate) hour: Option<u8>,
+    /// First year of a decade.
+    pub(crate) decade: Option<u16>,
     /// ISO 4217 code.
     pub(crate) currency: Option<&'static str>,
     /// ISO 4217 code that must be in capitals.
@@ -188,12 +199,14 @@ impl Phrase {
             .and(Cues::NAME_LINK)
             .and(Cues::HONORIFIC)
             .and(Cues::OFFICE)
-            .and(Cues::OF_OFFICE);
+            .and(Cues::OF_OFFICE)
+            .and(Cues::FUNCTION);
         let word = self.month.is_some()
             || self.weekday.is_some()
             || self.number.is_some()
             || self.ordinal.is_some()
             || self.hour.is_some()
+            || self.decade.is_some()
             || self.relative.is_some()
             || self.span.is_some();
         let of_amount = self.currency.is_some() || self.iso.is_some() || self.unit.is_some();

@@ -20,6 +20,7 @@
 mod addresses;
 mod amounts;
 mod calendar;
+mod context;
 mod dates;
 mod details;
 mod document;
@@ -36,6 +37,7 @@ mod numbers;
 mod numeric_dates;
 mod options;
 mod people;
+mod periods;
 mod reference;
 mod relative;
 mod tables;

@@ -85,21 +85,21 @@ fn weekday_alone(items: &Items<'_>, at: usize) -> Option<DateMatch> {
     let (day, weak) = items.phrase(at).weekday.filter(|(_, weak)| !weak)?;
     debug_assert!(!weak, "weak weekdays were filtered");
     let latin = items.get(at)?.token.class == Class::Latin;
-    let mut last = at;
+    let (mut first, mut last) = (at, at);
     let mut direction = "";
     if items.spaced(at) && items.is(at + 1, Cues::PAST) {
         (direction, last) = ("-", at + 1);
     } else if items.spaced(at) && items.is(at + 1, Cues::COMING) {
         (direction, last) = ("+", at + 1);
     } else if items.after(at, Cues::PAST) {
-        direction = "-";
+        (direction, first) = ("-", at - 1);
     } else if items.after(at, Cues::COMING) {
-        direction = "+";
+        (direction, first) = ("+", at - 1);
     }
     // In Arabic a bare weekday may be a number or a name: it needs a word beside it.
     let cued = last > at || items.after(at, Cues::DAY_WORD);
     (latin || cued).then(|| DateMatch {
-        first: at,
+        first,
         last,
         norm: format!("relative:{direction}W-{day}"),
         score: LIKELY,
@@ -120,11 +120,19 @@ fn span_behind(items: &Items<'_>, at: usize) -> Option<DateMatch> {
         return (arabic && !named && (span.count == 2 || single))
             .then(|| ago(at, at + 1, u64::from(span.count), span));
     }
-    let amount = amount_at(items, at + 1)?;
+    // `قبل نحو ثلاثة أشهر`.
+    let about = matches!(
+        items.slice(at + 1),
+        "نحو" | "حوالي" | "قرابة" | "environ" | "about"
+    );
+    let from = at + 1 + usize::from(about && items.near(at + 1));
+    let amount = amount_at(items, from)?;
     let span = items.phrase(amount.last + 1).span?;
     let count = amount.low.small().filter(|_| amount.high.is_none())?;
     let fits = items.near(amount.last) && span.count == 1 && count <= 1000;
-    fits.then(|| ago(at, amount.last + 1, count, span))
+    // `قبل ثلاثة أيام من الانتخابات` counts from something else.
+    let elsewhere = items.near(amount.last + 1) && items.slice(amount.last + 2) == "من";
+    (fits && !elsewhere).then(|| ago(at, amount.last + 1, count, span))
 }
 
 /// `8 years ago`: the amount at `at`, then the span, then the word.

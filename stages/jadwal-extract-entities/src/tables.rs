@@ -123,6 +123,7 @@ fn add_word(lexicon: &mut Lexicon, class: &str, value: &'static str, form: &str)
         }
         "ordinal" => phrase.ordinal = Some(small()?),
         "hour" => phrase.hour = Some(small()?),
+        "decade" => phrase.decade = Some(value.parse().ok()?),
         "currency" => phrase.currency = Some(value),
         "iso" => phrase.iso = Some(value),
         "unit" => phrase.unit = Some(value),

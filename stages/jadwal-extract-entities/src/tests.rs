@@ -3,6 +3,7 @@
 mod amounts;
 mod dates;
 mod names;
+mod periods;
 
 use std::sync::LazyLock;
 
