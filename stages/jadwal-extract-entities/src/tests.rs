@@ -2,9 +2,12 @@
 
 mod amounts;
 mod dates;
+mod hostile;
+mod lists;
 mod names;
 mod periods;
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use jadwal_core::StageSpec;
@@ -15,7 +18,7 @@ use crate::extractor::Extractor;
 use crate::{DateOrder, ExtractEntities, ExtractEntitiesOptions};
 
 static EXTRACTOR: LazyLock<Extractor> =
-    LazyLock::new(|| Extractor::new(ExtractEntitiesOptions::default()).unwrap());
+    LazyLock::new(|| Extractor::new(ExtractEntitiesOptions::default(), Path::new("")).unwrap());
 
 fn extractor() -> &'static Extractor {
     &EXTRACTOR
@@ -72,7 +75,7 @@ fn ambiguous_dates_score_lower_and_go_by_the_option() {
         date_order: DateOrder::Month,
         ..ExtractEntitiesOptions::default()
     };
-    let extractor = Extractor::new(options).unwrap();
+    let extractor = Extractor::new(options, Path::new("")).unwrap();
     let entities = extractor.extract("03/04/2014", "", None).entities;
     assert_eq!(entities[0].norm, "2014-03-04");
 }
@@ -81,7 +84,7 @@ fn ambiguous_dates_score_lower_and_go_by_the_option() {
 fn options_choose_what_is_found() {
     let text = "قطر 25% أمس 200 دينار";
     let found = |options| {
-        let extractor = Extractor::new(options).unwrap();
+        let extractor = Extractor::new(options, Path::new("")).unwrap();
         let entities = extractor.extract(text, "", None).entities;
         entities
             .iter()
