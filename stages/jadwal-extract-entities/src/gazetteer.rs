@@ -55,7 +55,7 @@ impl Gazetteer {
     }
 
     fn of(bytes: &'static [u8]) -> Option<Self> {
-        let count = |at: usize| Some(usize::try_from(number(bytes, at)?).ok()?);
+        let count = |at: usize| usize::try_from(number(bytes, at)?).ok();
         let (slots, targets, names) = (count(0)?, count(4)?, count(8)?);
         let filter_len = (FILTER_BITS / 8) as usize;
         let rest = bytes.get(HEADER..)?;
