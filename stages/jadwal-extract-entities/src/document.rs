@@ -243,3 +243,59 @@ fn shortens(short: &[String], full: &[String]) -> bool {
     let first = short.first() == full.first();
     in_order && (family || first)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, name: &str, nth: usize, label: Label, score: f32) -> Found {
+        let (start, _) = text.match_indices(name).nth(nth).unwrap();
+        Found::name(start..start + name.len(), label, score, Source::Tagger)
+    }
+
+    #[test]
+    fn most_mentions_decide_the_label() {
+        let text = "Aster said. Aster left. Aster fell.";
+        let names = vec![
+            found(text, "Aster", 0, Label::Org, 0.9),
+            found(text, "Aster", 1, Label::Per, 0.6),
+            found(text, "Aster", 2, Label::Per, 0.6),
+        ];
+        let linked = linked(text, names, &Acronyms::new());
+        assert!(
+            linked
+                .entities
+                .iter()
+                .all(|entity| entity.label == Label::Per)
+        );
+        assert_eq!(linked.chains.len(), 1);
+    }
+
+    #[test]
+    fn a_fuller_name_may_come_later() {
+        let text = "Haddad spoke. Karim Haddad left.";
+        let names = vec![
+            found(text, "Haddad", 0, Label::Per, 0.8),
+            found(text, "Karim Haddad", 0, Label::Per, 0.9),
+        ];
+        let linked = linked(text, names, &Acronyms::new());
+        assert_eq!(linked.entities[1].mention_of, Some(0));
+        assert_eq!(linked.entities[0].norm, "Karim Haddad");
+    }
+
+    #[test]
+    fn shorter_names_keep_order_and_one_end() {
+        let parts = |name: &str| parts(name);
+        let full = parts("محمد بن عبدالعزيز بن صالح الخليفي");
+        for (short, expected) in [
+            ("الخليفي", true),
+            ("محمد الخليفي", true),
+            ("محمد بن عبد العزيز", true),
+            ("عبدالعزيز", false),
+            ("صالح محمد", false),
+            ("محمد بن عبدالعزيز بن صالح الخليفي", false),
+        ] {
+            assert_eq!(shortens(&parts(short), &full), expected, "{short}");
+        }
+    }
+}

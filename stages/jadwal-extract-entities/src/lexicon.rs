@@ -77,6 +77,7 @@ cues! {
     42 FUNCTION "function";
     43 DAYS_WORD "days_word";
     44 NEAR_YEAR "near_year";
+    45 FREQUENT "frequent";
 }
 
 impl Cues {
@@ -202,7 +203,8 @@ impl Phrase {
             .and(Cues::HONORIFIC)
             .and(Cues::OFFICE)
             .and(Cues::OF_OFFICE)
-            .and(Cues::FUNCTION);
+            .and(Cues::FUNCTION)
+            .and(Cues::FREQUENT);
         let word = self.month.is_some()
             || self.weekday.is_some()
             || self.number.is_some()

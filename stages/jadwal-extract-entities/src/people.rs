@@ -87,7 +87,8 @@ fn behind_title(items: &Items<'_>, title: &Title) -> Option<(Found, usize)> {
 }
 
 fn without_title(items: &Items<'_>, at: usize) -> Option<(Found, usize)> {
-    if !items.is(at, Cues::GIVEN) {
+    let servant = items.slice(at) == "عبد" && items.definite(at + 1);
+    if !items.is(at, Cues::GIVEN) && !servant {
         return None;
     }
     let name = Name::at(items, at, false)?;
@@ -130,7 +131,14 @@ impl Name {
             // The family name ends the name, but for a second one (`آل ثاني`, `العلي الصباح`).
             before = next;
         }
-        name.closed = !items.near(name.last) || items.is(name.last + 1, Cues::COMMON);
+        let latin = items.get(name.last)?.token.class == Class::Latin;
+        // `عبد الرحمن`, `أبو بكر` begin names as given names do.
+        if begins == Part::Link && !latin && name.words > 0 {
+            name.begins = Part::Given;
+        }
+        name.closed = !items.near(name.last)
+            || items.is(name.last + 1, Cues::COMMON)
+            || latin && !items.capital(name.last + 1);
         (name.words > 0).then_some(name)
     }
 

@@ -3,6 +3,7 @@
 mod amounts;
 mod dates;
 mod hostile;
+mod linking;
 mod lists;
 mod names;
 mod periods;
