@@ -31,7 +31,7 @@ use crate::reference::{Reference, resolved};
 use crate::relative::{ago_behind, relative_at};
 use crate::tables::{self, TableError};
 use crate::times::time_at;
-use crate::titles::titles;
+use crate::titles::{titles, without_titles};
 
 /// Languages that part thousands with a full stop.
 const DOT_GROUPS: [&str; 11] = [
@@ -96,6 +96,7 @@ impl Extractor {
         let mut found = join_ranges(text, Walk::over(&items, &self.calendar, &self.cities).found);
         name_currencies(&items, &mut found);
         found.extend(people(&items, &titles));
+        without_titles(text, &titles, &mut found);
         resolve_relative(text, &mut found, reference);
         found.retain(|found| self.wanted(found));
         let found = merged(found);

@@ -15,7 +15,7 @@ use jadwal_core::StageSpec;
 use jadwal_core::facts::{Entity, Label};
 use proptest::prelude::*;
 
-use crate::extractor::Extractor;
+use crate::extractor::{Extraction, Extractor};
 use crate::{DateOrder, ExtractEntities, ExtractEntitiesOptions};
 
 static EXTRACTOR: LazyLock<Extractor> =
@@ -25,9 +25,13 @@ fn extractor() -> &'static Extractor {
     &EXTRACTOR
 }
 
-/// Returns the entities of a text without a date of its own.
+/// Returns what a text without a date of its own names.
+fn extraction(extractor: &Extractor, text: &str, language: &str) -> Extraction {
+    extractor.extract(text, language, None)
+}
+
 fn entities(text: &str, language: &str) -> Vec<Entity> {
-    extractor().extract(text, language, None).entities
+    extraction(extractor(), text, language).entities
 }
 
 fn written(text: &str, entities: &[Entity], label: Label) -> String {
@@ -77,7 +81,7 @@ fn ambiguous_dates_score_lower_and_go_by_the_option() {
         ..ExtractEntitiesOptions::default()
     };
     let extractor = Extractor::new(options, Path::new("")).unwrap();
-    let entities = extractor.extract("03/04/2014", "", None).entities;
+    let entities = extraction(&extractor, "03/04/2014", "").entities;
     assert_eq!(entities[0].norm, "2014-03-04");
 }
 
@@ -86,7 +90,7 @@ fn options_choose_what_is_found() {
     let text = "قطر 25% أمس 200 دينار";
     let found = |options| {
         let extractor = Extractor::new(options, Path::new("")).unwrap();
-        let entities = extractor.extract(text, "", None).entities;
+        let entities = extraction(&extractor, text, "").entities;
         entities
             .iter()
             .map(|entity| entity.label)

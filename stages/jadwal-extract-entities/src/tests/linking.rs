@@ -3,7 +3,7 @@
 use jadwal_core::facts::Label;
 use serde_json::Value;
 
-use super::{check, entities, extractor};
+use super::{check, entities, extraction, extractor};
 use crate::details::details;
 
 /// Returns each name with the index of what it mentions: `الهاشمي=0`.
@@ -19,13 +19,13 @@ fn mentions(text: &str) -> String {
 }
 
 fn told(text: &str) -> Value {
-    let found = extractor().extract(text, "", None);
+    let found = extraction(extractor(), text, "");
     details(text, &found.entities, &found.chains, &found.held, None).unwrap_or_default()
 }
 
 /// Returns titles and offices as `text>person`.
 fn held(text: &str) -> String {
-    let found = extractor().extract(text, "", None);
+    let found = extraction(extractor(), text, "");
     let written: Vec<_> = found
         .held
         .iter()
