@@ -4,20 +4,34 @@
 //! first that answers takes its items, and the walk goes on behind them. So no two entities
 //! overlap, and each item is read a bounded number of times.
 
+use std::collections::HashMap;
+use std::path::Path;
+
 use jadwal_core::facts::{Entity, Label};
 
 use crate::addresses::address_at;
 use crate::amounts::amount_entity;
 use crate::calendar::UmmAlQura;
+use crate::cities::city_at;
+use crate::context::{join_ranges, name_currencies};
 use crate::dates::{date_at, year_by_cue};
-use crate::found::{Found, with_mentions, without_overlaps};
+use crate::details::{Held, held};
+use crate::document::{Chain, Linked, linked};
+use crate::found::{Found, merged};
+use crate::gazetteer::Gazetteer;
 use crate::items::{Habits, Items};
-use crate::lexicon::{Cues, Lexicon};
+use crate::lexicon::{Cues, Lexicon, NameSense};
+use crate::lists::{ListError, add_list};
+use crate::mentions::repeated;
 use crate::names::{Evidence, name_at};
 use crate::options::{DateOrder, ExtractEntitiesOptions};
+use crate::people::people;
+use crate::periods::{period_at, period_in_figures};
+use crate::reference::{Reference, resolved};
 use crate::relative::{ago_behind, relative_at};
 use crate::tables::{self, TableError};
 use crate::times::time_at;
+use crate::titles::{titles, without_titles};
 
 /// Languages that part thousands with a full stop.
 const DOT_GROUPS: [&str; 11] = [
@@ -33,33 +47,70 @@ pub(crate) enum ExtractorError {
     /// The table of the Islamic calendar.
     #[error("failed to read the table of the Umm al-Qura calendar")]
     Calendar,
+    /// A list of the user's.
+    #[error("failed to read the lists of names")]
+    Lists(#[source] ListError),
+    /// The table of cities.
+    #[error("failed to read the table of cities")]
+    Cities,
 }
 
 /// The tables and options, made once and shared by all threads.
 pub(crate) struct Extractor {
     lexicon: Lexicon,
     calendar: UmmAlQura,
+    cities: Gazetteer,
     options: ExtractEntitiesOptions,
 }
 
 impl Extractor {
-    /// Reads the tables.
-    pub(crate) fn new(options: ExtractEntitiesOptions) -> Result<Self, ExtractorError> {
+    /// Reads the tables, and the lists that `options` name; relative paths start from `base`.
+    pub(crate) fn new(
+        options: ExtractEntitiesOptions,
+        base: &Path,
+    ) -> Result<Self, ExtractorError> {
+        let mut lexicon = tables::read_all().map_err(ExtractorError::Tables)?;
+        let mut known = HashMap::new();
+        for list in &options.lists {
+            add_list(&mut lexicon, &base.join(list), &mut known).map_err(ExtractorError::Lists)?;
+        }
+        lexicon.seal();
         Ok(Self {
-            lexicon: tables::read_all().map_err(ExtractorError::Tables)?,
+            lexicon,
             calendar: UmmAlQura::read().ok_or(ExtractorError::Calendar)?,
+            cities: Gazetteer::open().ok_or(ExtractorError::Cities)?,
             options,
         })
     }
 
-    /// Returns the entities of `text`, by start. `language` is a BCP 47 tag or empty.
-    pub(crate) fn extract(&self, text: &str, language: &str) -> Vec<Entity> {
+    /// Returns what `text` names. `language` is a BCP 47 tag or empty; `reference` is the day that
+    /// relative dates count from.
+    pub(crate) fn extract(
+        &self,
+        text: &str,
+        language: &str,
+        reference: Option<&Reference>,
+    ) -> Extraction {
         let items = Items::of(text, &self.lexicon, self.habits(language));
-        let mut found = Walk::over(&items, &self.calendar).found;
+        let titles = titles(&items);
+        let mut found = join_ranges(text, Walk::over(&items, &self.calendar, &self.cities).found);
+        name_currencies(&items, &mut found);
+        found.extend(people(&items, &titles));
+        without_titles(text, &titles, &mut found);
+        resolve_relative(text, &mut found, reference);
         found.retain(|found| self.wanted(found));
-        let mut found = without_overlaps(found);
+        let found = merged(found);
+        let (more, acronyms) = repeated(&items, &found);
+        let more = more.into_iter().filter(|found| self.wanted(found));
+        let mut found = merged(found.into_iter().chain(more).collect());
         found.truncate(self.options.max_entities);
-        with_mentions(found)
+        let Linked { entities, chains } = linked(text, found, &acronyms);
+        let held = held(text, titles, &entities);
+        Extraction {
+            entities,
+            chains,
+            held,
+        }
     }
 
     fn habits(&self, language: &str) -> Habits {
@@ -79,10 +130,63 @@ impl Extractor {
     }
 }
 
+/// What a text names.
+pub(crate) struct Extraction {
+    pub(crate) entities: Vec<Entity>,
+    pub(crate) chains: Vec<Chain>,
+    pub(crate) held: Vec<Held>,
+}
+
+/// Writes relative dates as the dates they are, where there is a day to count from.
+fn resolve_relative(text: &str, found: &mut [Found], reference: Option<&Reference>) {
+    for found in found.iter_mut().filter(|found| found.label == Label::Date) {
+        let Some(relative) = found.norm.strip_prefix("relative:") else {
+            continue;
+        };
+        let fetched = counts_from_the_fetch(&text[..found.range.start]);
+        let day = reference
+            .filter(|_| !fetched)
+            .map(|reference| reference.day);
+        found.norm = match day.and_then(|day| resolved(day, relative)) {
+            Some(date) => date,
+            None => {
+                let plain = relative.split(';').next().unwrap_or(relative);
+                format!("relative:{plain}")
+            }
+        };
+    }
+}
+
+/// `آخر تحديث : منذ 8 سنوات` counts from the moment when the page was fetched.
+fn counts_from_the_fetch(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', ':', '\u{A0}', '-']);
+    let ends = |word: &str| {
+        let start = before.len().checked_sub(word.len());
+        start
+            .and_then(|start| before.get(start..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(word))
+    };
+    [
+        "آخر تحديث",
+        "اخر تحديث",
+        "تحديث",
+        "نشر",
+        "نُشر",
+        "updated",
+        "posted",
+        "published",
+        "mis à jour",
+        "publié",
+    ]
+    .into_iter()
+    .any(ends)
+}
+
 /// One walk over the items of a text.
 struct Walk<'a> {
     items: &'a Items<'a>,
     calendar: &'a UmmAlQura,
+    cities: &'a Gazetteer,
     evidence: Evidence,
     found: Vec<Found>,
     /// Last item of the last name.
@@ -92,10 +196,11 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn over(items: &'a Items<'a>, calendar: &'a UmmAlQura) -> Self {
+    fn over(items: &'a Items<'a>, calendar: &'a UmmAlQura, cities: &'a Gazetteer) -> Self {
         let mut walk = Self {
             items,
             calendar,
+            cities,
             evidence: Evidence::of(items),
             found: Vec::new(),
             named: None,
@@ -111,13 +216,11 @@ impl<'a> Walk<'a> {
     /// Looks at item `at` and returns the item to go on with.
     fn step(&mut self, at: usize) -> usize {
         let number = self.items.figures(at).is_some();
-        let item_says_nothing = !number
-            && self.items.symbol(at).is_none()
-            && self.items.get(at).is_none_or(|item| item.phrase == 0);
-        if item_says_nothing {
-            return at + 1;
-        }
-        let found = if number {
+        let item_says_nothing =
+            !number && self.items.symbol(at).is_none() && !self.items.phrase(at).speaks;
+        let found = if item_says_nothing {
+            city_at(self.items, self.cities, at)
+        } else if number {
             self.number(at)
         } else {
             self.word(at)
@@ -146,6 +249,7 @@ impl<'a> Walk<'a> {
         let first = || {
             address_at(items, at)
                 .or_else(|| date_at(items, self.calendar, at).map(|date| date.found(items)))
+                .or_else(|| period_in_figures(items, at).map(|date| date.found(items)))
                 .or_else(|| time_at(items, at))
         };
         if let Some(found) = first() {
@@ -171,6 +275,12 @@ impl<'a> Walk<'a> {
             return address_at(items, at).or_else(|| amount_entity(items, at));
         }
         let phrase = items.phrase(at);
+        let own = |name: NameSense| items.lexicon.target(name.target).own;
+        if phrase.name.is_some_and(own)
+            && let Some(found) = name_at(items, self.evidence, at, self.named)
+        {
+            return Some(found);
+        }
         let says = |cues| phrase.cues.has(cues);
         if says(Cues::URL) {
             return address_at(items, at);
@@ -185,7 +295,10 @@ impl<'a> Walk<'a> {
         if found.is_none() && dated {
             found = date_at(items, self.calendar, at).map(|date| date.found(items));
         }
-        if found.is_none() && says(Cues::CLOCK) {
+        if found.is_none() {
+            found = period_at(items, at).map(|date| date.found(items));
+        }
+        if found.is_none() && (says(Cues::CLOCK) || phrase.hour.is_some()) {
             found = time_at(items, at);
         }
         if found.is_none() && counts {
@@ -198,5 +311,6 @@ impl<'a> Walk<'a> {
             return found;
         }
         name_at(items, self.evidence, at, self.named)
+            .or_else(|| city_at(items, self.cities, at).filter(|_| phrase.name.is_none()))
     }
 }

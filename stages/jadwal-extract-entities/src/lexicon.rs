@@ -3,77 +3,14 @@
 //! Every table of `data/` ends here: months, number words, currencies, cues, places. A phrase can
 //! mean several things at once (`مارس` is March and a verb); the patterns choose.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jadwal_core::facts::Label;
 
+pub(crate) use crate::cues::Cues;
 use crate::hashing::{Table, pair_key};
 use crate::letters::{Class, Letters};
 use crate::tokens::{ALL_CAPITALS, CAPITAL, Token, Vocabulary, tokenize};
-
-/// A set of roles that a phrase can play beside other words.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Cues(u32);
-
-macro_rules! cues {
-    ($($bit:literal $name:ident $text:literal;)*) => {
-        impl Cues {
-            $(pub(crate) const $name: Self = Self(1 << $bit);)*
-
-            /// Returns the cue that `words.tsv` calls `name`.
-            pub(crate) fn by_name(name: &str) -> Option<Self> {
-                match name {
-                    $($text => Some(Self::$name),)*
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-cues! {
-    0 YEAR "year";
-    1 MONTH_WORD "month_word";
-    2 DAY_WORD "day_word";
-    3 OF "of";
-    4 TO "to";
-    5 AND "and";
-    6 SINCE_OR_AGO "since_or_ago";
-    7 AGO "ago";
-    8 CLOCK "clock";
-    9 OCLOCK "oclock";
-    10 AT "at";
-    11 AM "am";
-    12 PM "pm";
-    13 NIGHT "night";
-    14 HALF "half";
-    15 QUARTER "quarter";
-    16 LESS "less";
-    17 MINUTE "minute";
-    18 HIJRI_ERA "hijri_era";
-    19 COMMON_ERA "common_era";
-    20 SAME_DAY "same_day";
-    21 PAST "past";
-    22 COMING "coming";
-    23 THE "the";
-    24 PLACE "place";
-    25 PERCENT "percent";
-    26 URL "url";
-    27 ACCUSATIVE_NOUN "accusative_noun";
-    28 TODAY "today";
-}
-
-impl Cues {
-    /// Whether this set has one of `other`.
-    pub(crate) fn has(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    /// Returns both sets in one.
-    pub(crate) const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-}
 
 /// A month's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,13 +72,15 @@ pub(crate) struct NameSense {
 }
 
 /// An entity that names lead to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Target {
     pub(crate) label: Label,
     /// Canonical English name.
     pub(crate) norm: String,
     /// Authority and key, or empty.
     pub(crate) link: String,
+    /// It comes from a list of the user's.
+    pub(crate) own: bool,
 }
 
 /// All that a phrase can mean.
@@ -156,6 +95,8 @@ pub(crate) struct Phrase {
     pub(crate) ordinal: Option<u8>,
     /// Hour as an ordinal, 1 to 12.
     pub(crate) hour: Option<u8>,
+    /// First year of a decade.
+    pub(crate) decade: Option<u16>,
     /// ISO 4217 code.
     pub(crate) currency: Option<&'static str>,
     /// ISO 4217 code that must be in capitals.
@@ -165,7 +106,36 @@ pub(crate) struct Phrase {
     /// ISO 8601 duration from the document's date.
     pub(crate) relative: Option<&'static str>,
     pub(crate) span: Option<Span>,
+    /// ISO 3166 code of the country whose adjective it is.
+    pub(crate) demonym: Option<&'static str>,
     pub(crate) name: Option<NameSense>,
+    /// Something can start here: it is more than a word that only the rules for persons ask for.
+    pub(crate) speaks: bool,
+}
+
+impl Phrase {
+    /// Whether a pattern or a name can start with this phrase.
+    fn can_start(&self) -> bool {
+        let silent = Cues::COMMON
+            .and(Cues::GIVEN)
+            .and(Cues::NAME)
+            .and(Cues::NAME_LINK)
+            .and(Cues::HONORIFIC)
+            .and(Cues::OFFICE)
+            .and(Cues::OF_OFFICE)
+            .and(Cues::FUNCTION)
+            .and(Cues::FREQUENT);
+        let word = self.month.is_some()
+            || self.weekday.is_some()
+            || self.number.is_some()
+            || self.ordinal.is_some()
+            || self.hour.is_some()
+            || self.decade.is_some()
+            || self.relative.is_some()
+            || self.span.is_some();
+        let of_amount = self.currency.is_some() || self.iso.is_some() || self.unit.is_some();
+        word || of_amount || self.name.is_some() || !self.cues.within(silent)
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -185,6 +155,11 @@ pub(crate) struct Lexicon {
     edges: Table,
     phrases: Vec<Phrase>,
     targets: Vec<Target>,
+    /// Targets by link and name; countries by code.
+    target_numbers: HashMap<Target, u32>,
+    countries: HashMap<String, u32>,
+    /// GeoNames ids of capitals by the code of their country.
+    capitals: HashMap<&'static str, u32>,
     not_before: HashSet<(u32, u32)>,
     not_after: HashSet<(u32, u32)>,
 }
@@ -201,8 +176,18 @@ impl Lexicon {
             edges: Table::default(),
             phrases: vec![Phrase::default()],
             targets: Vec::new(),
+            target_numbers: HashMap::new(),
+            countries: HashMap::new(),
+            capitals: HashMap::new(),
             not_before: HashSet::new(),
             not_after: HashSet::new(),
+        }
+    }
+
+    /// Notes which phrases patterns and names can start with; the last step of making a lexicon.
+    pub(crate) fn seal(&mut self) {
+        for phrase in &mut self.phrases {
+            phrase.speaks = phrase.can_start();
         }
     }
 
@@ -214,6 +199,11 @@ impl Lexicon {
             roots: &self.roots,
         };
         tokenize(text, known)
+    }
+
+    /// Returns the hash of a word's folded letters.
+    pub(crate) fn hash(&self, word: &str) -> u64 {
+        self.letters.hash(word)
     }
 
     /// Returns the phrase with this number.
@@ -267,12 +257,36 @@ impl Lexicon {
 
     /// Adds a target; the same one again keeps its number.
     pub(crate) fn add_target(&mut self, target: Target) -> u32 {
-        let known = self.targets.iter().position(|other| *other == target);
-        let index = known.unwrap_or_else(|| {
-            self.targets.push(target);
-            self.targets.len() - 1
-        });
-        index as u32
+        if let Some(known) = self.target_numbers.get(&target) {
+            return *known;
+        }
+        let number = self.targets.len() as u32;
+        if let Some(code) = target.link.strip_prefix("iso3166:") {
+            self.countries.entry(code.to_owned()).or_insert(number);
+        }
+        self.target_numbers.insert(target.clone(), number);
+        self.targets.push(target);
+        number
+    }
+
+    /// Notes the GeoNames id of a country's capital.
+    pub(crate) fn add_capital(&mut self, code: &'static str, id: u32) -> Option<()> {
+        self.capitals.insert(code, id).is_none().then_some(())
+    }
+
+    /// Returns the link that stands in records for a link of the tables: a capital's is that of
+    /// GeoNames, where it is known.
+    pub(crate) fn authority(&self, link: &str) -> String {
+        let capital = link
+            .strip_prefix("capital:")
+            .and_then(|code| self.capitals.get(code));
+        capital.map_or_else(|| link.to_owned(), |id| format!("geonames:{id}"))
+    }
+
+    /// Returns the English name of the country with this ISO 3166 code.
+    pub(crate) fn country_name(&self, code: &str) -> Option<&str> {
+        let number = self.countries.get(code)?;
+        Some(&self.targets[*number as usize].norm)
     }
 
     /// Returns the phrase written `form` for changing, made if need be; `None` where `form` has no
@@ -304,6 +318,15 @@ impl Lexicon {
             }
             _ => 0,
         }
+    }
+
+    /// As `writing_of`, but a name that is given in small letters may be written so.
+    pub(crate) fn writing_as_given(&self, form: &str) -> u8 {
+        let tokens = self.tokenize(form);
+        let capital = tokens
+            .first()
+            .is_some_and(|first| first.flags & CAPITAL != 0);
+        if capital { self.writing_of(form) } else { 0 }
     }
 
     /// Forbids `words` right after (or, with `after`, right before) the name `form`. Returns false

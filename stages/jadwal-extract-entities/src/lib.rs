@@ -1,52 +1,72 @@
-//! Finds dates, amounts, addresses and places, with normal forms and links.
+//! Finds persons, places, organisations, dates, amounts and addresses, with normal forms and links.
 //!
-//! Patterns and tables only, for Arabic, English and French; persons and names that no table has
-//! are not found. Entities are byte ranges of the text, by start, without overlaps. A language, where
-//! an earlier stage gave one, decides what `12.500` means; nothing else asks for it.
+//! Patterns, tables and rules, for Arabic, English and French. Every finder hands its entities over in one row
+//! (`found.rs`); the document pass links those that mean one thing (`document.rs`). Entities are
+//! byte ranges of the text, by start, without overlaps. A language, where an earlier stage gave one,
+//! decides what `12.500` means; nothing else asks for it.
 //!
 //! | label | normal form | link |
 //! |---|---|---|
-//! | `DATE` | ISO 8601, ranges with a slash; without year `--11-21`; `relative:-P1D` | |
-//! | `TIME` | `T14:30` | |
-//! | `MONEY` | `26000000000 USD`; `XXX` where the text names no country | |
+//! | `DATE` | ISO 8601, ranges with a slash; without year `--11-21`; unresolved `relative:-P1D` | |
+//! | `TIME` | `T14:30`, `T14:30Z` | |
+//! | `MONEY` | `26000000000 USD`; `XXX` where text and document name no country | |
 //! | `PERCENT` | `25` | |
 //! | `QUANTITY` | `12 km` | |
-//! | `URL EMAIL PHONE` | address; phone in E.164 | |
-//! | `LOC` | English name of CLDR | `iso3166:QA`, `capital:QA`, `m49:150`, or empty |
+//! | `URL EMAIL PHONE` | address; phone in E.164, or its digits where no country is named | |
+//! | `PER` | the fullest name that the document gives | of your own lists |
+//! | `LOC` | English name of CLDR, or name of GeoNames | `iso3166:QA`, `geonames:290030`, `m49:150`, or empty |
 //! | `ORG` | English name | `wikidata:Q1065`, or empty |
+//!
+//! `mention_of` leads from each later mention to the first one of the same entity. Ids that hold across documents,
+//! spellings, candidates, titles and offices go into `extra` (`details.rs` gives the shape).
 //!
 //! Islamic dates are read in the Umm al-Qura calendar. A line break ends every entity.
 
 mod addresses;
 mod amounts;
 mod calendar;
+mod cities;
+mod context;
+mod cues;
 mod dates;
+mod decimal;
+mod details;
+mod document;
 mod extractor;
 mod found;
+mod gazetteer;
 mod hashing;
+mod identity;
 mod items;
 mod letters;
 mod lexicon;
+mod lists;
+mod mentions;
 mod names;
 mod numbers;
 mod numeric_dates;
 mod options;
+mod people;
+mod periods;
+mod reference;
 mod relative;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod times;
+mod titles;
 mod tokens;
 
-pub use options::{DateOrder, ExtractEntitiesOptions};
+pub use options::{DateOrder, ExtractEntitiesOptions, RelativeTo};
 
 use jadwal_core::{
     BuildError, BuiltStage, Document, Fact, Problem, StageDeps, StageResult, StageSpec, Transform,
     Verdict,
 };
 
-use crate::extractor::Extractor;
-use crate::options::KNOWN_LABELS;
+use crate::details::details;
+use crate::extractor::{Extraction, Extractor};
+use crate::reference::Reference;
 
 /// The stage `extract_entities`.
 #[derive(Debug)]
@@ -54,7 +74,8 @@ pub struct ExtractEntities;
 
 impl StageSpec for ExtractEntities {
     const KIND: &'static str = "extract_entities";
-    const SUMMARY: &'static str = "Finds dates, amounts, addresses and places, with normal forms";
+    const SUMMARY: &'static str =
+        "Finds persons, places, organisations, dates and amounts, with links";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const NEEDS: &'static [Fact] = &[Fact::Text];
     const GIVES: &'static [Fact] = &[Fact::Entities];
@@ -66,11 +87,8 @@ impl StageSpec for ExtractEntities {
             let message = format!("`{}` is not between 0 and 1", options.min_score);
             problems.push(Problem::new("min_score", message));
         }
-        for label in &options.labels {
-            if !KNOWN_LABELS.contains(label) {
-                let message = format!("{label:?} is not found by this stage");
-                problems.push(Problem::new("labels", message));
-            }
+        if options.lists.iter().any(|list| list.as_os_str().is_empty()) {
+            problems.push(Problem::new("lists", "a list has an empty path"));
         }
         if problems.is_empty() {
             Ok(())
@@ -79,15 +97,36 @@ impl StageSpec for ExtractEntities {
         }
     }
 
-    fn build(options: ExtractEntitiesOptions, _deps: &StageDeps) -> Result<BuiltStage, BuildError> {
-        let extractor = Extractor::new(options)
+    fn build(options: ExtractEntitiesOptions, deps: &StageDeps) -> Result<BuiltStage, BuildError> {
+        let (details, by_file) = (options.details, options.relative_to == RelativeTo::File);
+        let extractor = Extractor::new(options, &deps.base_dir)
             .map_err(|error| BuildError::new("build the entity extractor", error))?;
-        Ok(BuiltStage::transform(Extract { extractor }))
+        Ok(BuiltStage::transform(Extract {
+            extractor,
+            stage: deps.stage.clone(),
+            details,
+            by_file,
+        }))
     }
 }
 
 struct Extract {
     extractor: Extractor,
+    /// The stage's id, under which details go into `extra`.
+    stage: String,
+    details: bool,
+    by_file: bool,
+}
+
+impl Extract {
+    /// Returns the day that relative dates in `doc` count from.
+    fn reference(&self, doc: &Document) -> Option<Reference> {
+        let facts = doc.facts();
+        let place = doc.provenance();
+        let modified = self.by_file.then(|| place.modified.to_string());
+        let addresses = [facts.url.as_str(), place.file_path.as_str()];
+        Reference::of(&facts.created, addresses, modified.as_deref())
+    }
 }
 
 impl Transform for Extract {
@@ -98,8 +137,19 @@ impl Transform for Extract {
             .language
             .as_ref()
             .map_or("", |language| &language.tag);
-        let entities = self.extractor.extract(&text, language);
-        doc.facts_mut().entities = entities;
+        let reference = self.reference(doc);
+        let found = self.extractor.extract(&text, language, reference.as_ref());
+        if self.details {
+            let Extraction {
+                entities,
+                chains,
+                held,
+            } = &found;
+            if let Some(details) = details(&text, entities, chains, held, reference.as_ref()) {
+                doc.set_extra(&self.stage, details);
+            }
+        }
+        doc.facts_mut().entities = found.entities;
         Ok(Verdict::Pass)
     }
 }

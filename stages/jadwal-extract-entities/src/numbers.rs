@@ -5,71 +5,10 @@
 
 use std::fmt;
 
+use crate::decimal::Decimal;
 use crate::items::Items;
 use crate::lexicon::{Cues, NumberWord};
 use crate::tokens::CONJUNCTION;
-
-/// A decimal number: `mantissa` × 10^-`places`; displays without needless zeros.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Decimal {
-    mantissa: u128,
-    places: u32,
-}
-
-impl Decimal {
-    pub(crate) fn whole(value: u64) -> Self {
-        Self {
-            mantissa: value.into(),
-            places: 0,
-        }
-    }
-
-    pub(crate) fn times(self, factor: u64) -> Option<Self> {
-        let mantissa = self.mantissa.checked_mul(factor.into())?;
-        Some(Self { mantissa, ..self })
-    }
-
-    fn plus(self, other: Self) -> Option<Self> {
-        let places = self.places.max(other.places);
-        let widen = |number: Self| {
-            let factor = 10u128.checked_pow(places - number.places)?;
-            number.mantissa.checked_mul(factor)
-        };
-        let mantissa = widen(self)?.checked_add(widen(other)?)?;
-        Some(Self { mantissa, places })
-    }
-
-    /// Returns `hundredths` percent of the number.
-    fn part(self, hundredths: u64) -> Option<Self> {
-        let whole = self.times(hundredths)?;
-        Some(Self {
-            places: whole.places + 2,
-            ..whole
-        })
-    }
-
-    /// Returns the number as a small whole one.
-    pub(crate) fn small(self) -> Option<u64> {
-        (self.places == 0).then(|| u64::try_from(self.mantissa).ok())?
-    }
-}
-
-impl fmt::Display for Decimal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mut mantissa, mut places) = (self.mantissa, self.places as usize);
-        while places > 0 && mantissa.is_multiple_of(10) {
-            mantissa /= 10;
-            places -= 1;
-        }
-        let digits = format!("{mantissa:0width$}", width = places + 1);
-        let (whole, fraction) = digits.split_at(digits.len() - places);
-        f.write_str(whole)?;
-        if places > 0 {
-            write!(f, ".{fraction}")?;
-        }
-        Ok(())
-    }
-}
 
 /// A number or a range of numbers in the text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,6 +18,8 @@ pub(crate) struct Amount {
     /// First byte, with a minus sign.
     pub(crate) start: usize,
     pub(crate) negative: bool,
+    /// The factor of the scale word that it ends with.
+    pub(crate) scale: Option<u64>,
     /// The last item.
     pub(crate) last: usize,
 }
@@ -115,9 +56,11 @@ pub(crate) fn amount_at(items: &Items<'_>, at: usize) -> Option<Amount> {
         high: None,
         start,
         negative,
+        scale: low.scaled.then(|| scale_of(items, low.last)).flatten(),
         last: low.last,
     };
-    if let Some(high) = range_end(items, low.last) {
+    let between = items.after(at, Cues::BETWEEN);
+    if let Some(high) = range_end(items, low.last, between) {
         // `5-10 million`: the scale of the upper end counts for both.
         let factor = if low.scaled {
             None
@@ -131,13 +74,40 @@ pub(crate) fn amount_at(items: &Items<'_>, at: usize) -> Option<Amount> {
     Some(amount)
 }
 
-/// Reads the number behind a dash or a word for `to`, if it goes on from `last` upwards.
-fn range_end(items: &Items<'_>, last: usize) -> Option<Read> {
+/// Reads the figures at `at` that are written on to letters (`USD5`), with their scale.
+pub(crate) fn amount_behind_letters(items: &Items<'_>, at: usize) -> Option<Amount> {
+    let figures = scaled(items, figures_from(items, at)?, u64::MAX);
+    Some(Amount {
+        low: figures.value,
+        high: None,
+        start: items.start(at),
+        negative: false,
+        scale: figures
+            .scaled
+            .then(|| scale_of(items, figures.last))
+            .flatten(),
+        last: figures.last,
+    })
+}
+
+/// Reads the number behind a dash or a word for `to` (`and`, if `between` stands before), if it goes
+/// on from `last` upwards.
+fn range_end(items: &Items<'_>, last: usize, between: bool) -> Option<Read> {
     if items.dashed(last) {
-        return number_at(items, last + 1);
+        // `10-million` is one number.
+        let scale = scale_of(items, last + 1).is_some();
+        return number_at(items, last + 1).filter(|_| !scale);
     }
-    let between = items.near(last) && items.is(last + 1, Cues::TO) && items.near(last + 1);
-    between.then(|| number_at(items, last + 2))?
+    let number = range_word(items, last, between)?;
+    number_at(items, number)
+}
+
+/// Returns the item behind the word that joins the two ends of a range, the first of which ends with
+/// item `last`.
+pub(crate) fn range_word(items: &Items<'_>, last: usize, between: bool) -> Option<usize> {
+    let word = Cues::TO.and(if between { Cues::AND } else { Cues::TO });
+    let joined = items.near(last) && items.is(last + 1, word) && items.near(last + 1);
+    joined.then_some(last + 2)
 }
 
 fn with_minus(items: &Items<'_>, at: usize) -> (usize, bool) {
@@ -165,9 +135,11 @@ fn number_at(items: &Items<'_>, at: usize) -> Option<Read> {
 
 /// Reads figures with their separators: `1,234.5`, `3٫5`, `26 000`.
 fn figures_at(items: &Items<'_>, at: usize) -> Option<Read> {
-    if !items.opens(at) {
-        return None;
-    }
+    items.opens(at).then(|| figures_from(items, at)).flatten()
+}
+
+/// Reads figures wherever they begin.
+fn figures_from(items: &Items<'_>, at: usize) -> Option<Read> {
     let (first, first_digits) = items.figures(at)?;
     let mut value = Decimal::whole(first);
     let mut last = at;
@@ -184,9 +156,7 @@ fn figures_at(items: &Items<'_>, at: usize) -> Option<Read> {
     }
     let grouped = last > at;
     if let Some((fraction, digits)) = fraction_at(items, last, grouped) {
-        value = value.times(10u64.checked_pow(digits.into())?)?;
-        value = value.plus(Decimal::whole(fraction))?;
-        value.places = digits.into();
+        value = value.plus(Decimal::new(fraction, digits.into()))?;
         last += 1;
     }
     let closed = matches!(items.gap(last), "." | "," | ":" | "/" | "٫" | "٬")
@@ -236,6 +206,14 @@ fn fraction_at(items: &Items<'_>, last: usize, grouped: bool) -> Option<(u64, u8
 /// bounds the recursion over what an `and` joins on.
 fn words_at(items: &Items<'_>, at: usize, below: u64) -> Option<Read> {
     if items.is(at, Cues::HALF.and(Cues::QUARTER)) && items.spaced(at) {
+        if items.is(at + 1, Cues::PERCENT) {
+            let hundredths = if items.is(at, Cues::HALF) { 50 } else { 25 };
+            return Some(Read {
+                value: Decimal::whole(1).part(hundredths)?,
+                last: at,
+                scaled: false,
+            });
+        }
         let part = if items.is(at, Cues::HALF) { 50 } else { 25 };
         let value = Decimal::whole(scale_of(items, at + 1)?).part(part)?;
         return Some(Read {
@@ -280,6 +258,8 @@ fn scale_alone(items: &Items<'_>, at: usize, below: u64) -> Option<Read> {
         NumberWord::Scale(value) if value < below && CUT_DUALS.contains(&items.slice(at)) => {
             value * 2
         }
+        // `عشرات الملايين` is no number of them.
+        NumberWord::Scale(_) if items.definite(at) => return None,
         NumberWord::Scale(value) | NumberWord::Dual(value) if value < below => value,
         _ => return None,
     };
@@ -306,7 +286,8 @@ fn continued(items: &Items<'_>, at: usize) -> Option<usize> {
 /// Multiplies `read` by the scale words behind it and adds what an `and` joins on.
 fn scaled(items: &Items<'_>, mut read: Read, below: u64) -> Read {
     let mut smallest = None;
-    while items.near(read.last) {
+    read = and_a_half(items, read);
+    while items.near(read.last) || items.gap(read.last) == "-" {
         let Some(scale) = scale_of(items, read.last + 1).filter(|scale| *scale < below) else {
             break;
         };
@@ -323,7 +304,27 @@ fn scaled(items: &Items<'_>, mut read: Read, below: u64) -> Read {
     smallest.map_or(read, |scale| and_part(items, read, scale))
 }
 
-/// Adds `ونصف`, `وربع` of the scale, or a smaller number with its own scale (`و500 ألف`).
+/// `one and a half billion`: the half before the scale word.
+fn and_a_half(items: &Items<'_>, read: Read) -> Read {
+    let half = read.last + 2;
+    let said = items.near(read.last)
+        && items.is(read.last + 1, Cues::AND)
+        && items.near(read.last + 1)
+        && items.is(half, Cues::HALF)
+        && items.near(half)
+        && scale_of(items, half + 1).is_some();
+    let value = Decimal::new(5, 1);
+    match read.value.plus(value).filter(|_| said) {
+        Some(value) => Read {
+            value,
+            last: half,
+            ..read
+        },
+        None => read,
+    }
+}
+
+/// Adds `ونصف`, `وربع`, `et demi` of the scale, or a smaller number with its own scale (`و500 ألف`).
 fn and_part(items: &Items<'_>, read: Read, scale: u64) -> Read {
     let added = || -> Option<Read> {
         if !items.near(read.last) {
@@ -332,11 +333,25 @@ fn and_part(items: &Items<'_>, read: Read, scale: u64) -> Read {
         let next = read.last + 1;
         let joined = items.get(next)?.token.clitics & CONJUNCTION != 0;
         let part = if items.is(next, Cues::HALF) { 50 } else { 25 };
-        if joined && items.is(next, Cues::HALF.and(Cues::QUARTER)) {
+        let parted = Cues::HALF.and(Cues::QUARTER);
+        if joined && items.is(next, parted) {
             let value = read.value.plus(Decimal::whole(scale).part(part)?)?;
+            // `مليون ونصف المليون` says the scale again.
+            let again = items.near(next)
+                && items.definite(next + 1)
+                && scale_of(items, next + 1) == Some(scale);
             return Some(Read {
                 value,
-                last: next,
+                last: next + usize::from(again),
+                scaled: true,
+            });
+        }
+        let half = items.is(next, Cues::AND) && items.near(next) && items.is(next + 1, Cues::HALF);
+        if half && scale_of(items, next + 2).is_none() {
+            let value = read.value.plus(Decimal::whole(scale).part(50)?)?;
+            return Some(Read {
+                value,
+                last: next + 1,
                 scaled: true,
             });
         }
@@ -349,7 +364,7 @@ fn and_part(items: &Items<'_>, read: Read, scale: u64) -> Read {
             Some(_) => figures_behind_and(items, from, scale)?,
             None => words_at(items, from, scale)?,
         };
-        let smaller = rest.value.mantissa < u128::from(scale) && rest.value.places == 0;
+        let smaller = rest.value.small().is_some_and(|value| value < scale);
         let value = read.value.plus(rest.value)?;
         smaller.then_some(Read { value, ..rest })
     };
@@ -381,7 +396,8 @@ mod tests {
     use crate::tables;
 
     fn check(text: &str, dot_groups: bool, expected: &str) {
-        let lexicon = tables::read_all().unwrap();
+        let mut lexicon = tables::read_all().unwrap();
+        lexicon.seal();
         let habits = Habits {
             dot_groups,
             ..Habits::default()
@@ -433,6 +449,14 @@ mod tests {
             ("cinq millions", "5000000"),
             ("quatre-vingt-dix", "90"),
             ("soixante et onze", "71"),
+            ("one and a half billion", "1500000000"),
+            ("milliard et demi", "1500000000"),
+            ("مليون ونصف المليون", "1500000"),
+            ("ثلاثة مليارات ونصف المليار", "3500000000"),
+            ("10-million", "10000000"),
+            ("3 to 5 million", "3000000/5000000"),
+            ("ألفين وأربعة عشر", "2014"),
+            ("سبعة عشر", "17"),
         ] {
             check(text, false, expected);
         }
