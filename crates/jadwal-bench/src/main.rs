@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use jadwal_bench::corpus::Corpus;
 use jadwal_bench::place::Place;
 use jadwal_bench::report::{Format, Report, Row};
-use jadwal_bench::{engine, idle, latency, throughput};
+use jadwal_bench::{engine, eval, idle, latency, throughput};
 use serde::Serialize;
 
 /// Measures the release binary of Jadwal from outside, beside a floor of the same run.
@@ -45,6 +45,9 @@ enum Command {
     Latency(latency::Options),
     /// What a daemon costs while nothing happens
     Idle(idle::Options),
+    /// Scores of a stage on named splits of labelled data
+    #[command(subcommand)]
+    Eval(eval::EvalCommand),
 }
 
 #[derive(Debug, Args)]
@@ -80,6 +83,7 @@ fn run(cli: &Cli) -> Result<()> {
         Command::Throughput(options) => print(&throughput::run(options, &place()?)?, globals),
         Command::Latency(options) => print(&latency::run(options, &place()?)?, globals),
         Command::Idle(options) => print(&idle::run(options, &place()?)?, globals),
+        Command::Eval(command) => eval::run(command, &mut std::io::stdout().lock()),
     }
 }
 

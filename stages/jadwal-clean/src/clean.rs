@@ -11,6 +11,7 @@ use crate::chrome;
 use crate::decode::decode;
 use crate::html::{self, LineKind};
 use crate::lines::{self, Line};
+use crate::model::Model;
 use crate::options::{Chrome, CleanOptions, Html};
 use crate::phrases::Phrases;
 use crate::tables;
@@ -22,6 +23,7 @@ use crate::whitespace;
 pub struct Clean {
     options: CleanOptions,
     phrases: Phrases,
+    model: Model,
 }
 
 /// What the markup said of the lines, if there was markup.
@@ -39,6 +41,7 @@ impl Clean {
         Self {
             options,
             phrases: Phrases::load(),
+            model: Model::load(),
         }
     }
 
@@ -145,7 +148,7 @@ impl Clean {
 
     fn judge(&self, lines: &[Line<'_>], doc: &Document, markup: &Markup) -> chrome::Verdict {
         let title = &doc.facts().title;
-        chrome::judge(lines, &self.phrases, title, markup.is_article)
+        chrome::judge(lines, &self.phrases, &self.model, title, markup.is_article)
     }
 
     /// Lists the lines that rules name, runs of one rule as one.
@@ -153,15 +156,15 @@ impl Clean {
         &self,
         doc: &Document,
         lines: &[Line<'_>],
-        rules: &[Option<&'static str>],
+        rules: &[Option<Cow<'static, str>>],
     ) -> Vec<Removed> {
-        let mut runs: Vec<(Range<usize>, &'static str, usize)> = Vec::new();
+        let mut runs: Vec<(Range<usize>, &Cow<'static, str>, usize)> = Vec::new();
         for (index, (line, rule)) in lines.iter().zip(rules).enumerate() {
             let Some(rule) = rule else {
                 continue;
             };
             match runs.last_mut() {
-                Some((range, last, at)) if last == rule && *at + 1 == index => {
+                Some((range, last, at)) if *last == rule && *at + 1 == index => {
                     range.end = line.range.end;
                     *at = index;
                 }
@@ -169,11 +172,11 @@ impl Clean {
             }
         }
         let map = doc.origin_map();
-        let with_rule = |(range, rule, _): (Range<usize>, &'static str, usize)| {
+        let with_rule = |(range, rule, _): (Range<usize>, &Cow<'static, str>, usize)| {
             let raw = map.source_range(range);
             match self.options.chrome {
                 Chrome::Mark => removed(raw, format!("mark:{rule}")),
-                _ => removed(raw, rule),
+                _ => removed(raw, rule.clone()),
             }
         };
         match self.options.chrome {
