@@ -22,7 +22,7 @@ use jadwal_core::fold::fold;
 
 use crate::dates;
 use crate::lines::{Line, Vocabulary};
-use crate::model::Model;
+use crate::model::{Measures, Model};
 use crate::phrases::{Category, Hit, Phrases, Place};
 
 /// Share of the words in long lines that must be kept.
@@ -75,6 +75,20 @@ pub(crate) fn judge(
     judge.verdict
 }
 
+/// Returns what the model says of `lines`, as log odds that each is part of the main text.
+pub(crate) fn scores(lines: &[Line<'_>], phrases: &Phrases, model: &Model) -> Vec<f32> {
+    model.scores(&Measures::new(lines, &hits(lines, phrases)))
+}
+
+/// Returns the phrase of each line that is not long.
+pub(crate) fn hits(lines: &[Line<'_>], phrases: &Phrases) -> Vec<Option<Hit>> {
+    let hit = |line: &Line<'_>| match line.is_long() || line.in_table {
+        true => None,
+        false => phrases.find(line.text, &fold(line.text)),
+    };
+    lines.iter().map(hit).collect()
+}
+
 /// A document under judgement.
 struct Judge<'a> {
     lines: &'a [Line<'a>],
@@ -95,14 +109,10 @@ struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     fn new(lines: &'a [Line<'a>], phrases: &'a Phrases) -> Self {
-        let hit = |line: &Line<'_>| match line.is_long() || line.in_table {
-            true => None,
-            false => phrases.find(line.text, &fold(line.text)),
-        };
         Self {
             lines,
             phrases,
-            hits: lines.iter().map(hit).collect(),
+            hits: hits(lines, phrases),
             body: 0..0,
             stamps: BTreeMap::new(),
             vocabulary: Vocabulary::default(),

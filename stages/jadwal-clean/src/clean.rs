@@ -81,7 +81,8 @@ impl Clean {
             return Ok(Markup::default());
         }
         let keep_all = self.options.chrome != Chrome::Remove;
-        let reading = html::read(&text, self.options.max_html_bytes, keep_all);
+        let model = |lines: &[Line<'_>]| chrome::scores(lines, &self.phrases, &self.model);
+        let reading = html::read(&text, self.options.max_html_bytes, keep_all, &model);
         let map = doc.origin_map();
         let removed: Vec<_> = reading
             .removed
@@ -100,7 +101,7 @@ impl Clean {
         }
         Ok(Markup {
             kinds: reading.kinds,
-            is_article: reading.fallback.is_none() && !keep_all,
+            is_article: reading.is_article,
         })
     }
 

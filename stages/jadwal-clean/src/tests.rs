@@ -2,6 +2,7 @@
 
 mod encodings;
 mod laws;
+mod layouts;
 mod pages;
 mod texts;
 

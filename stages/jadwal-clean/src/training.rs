@@ -5,8 +5,7 @@
 
 mod regression;
 
-use jadwal_core::fold::fold;
-
+use crate::chrome;
 use crate::lines;
 use crate::model::{CLASSES, Measures, Model, PASSES, Row};
 use crate::phrases::Phrases;
@@ -92,11 +91,10 @@ impl Sample {
         let text = joined.join("\n");
         let mut lines = lines::split(&text, &[]);
         tables::mark(&mut lines);
-        let hit = |line: &lines::Line<'_>| match line.is_long() || line.in_table || !page.phrases {
-            true => None,
-            false => phrases.find(line.text, &fold(line.text)),
+        let hits = match page.phrases {
+            true => chrome::hits(&lines, phrases),
+            false => vec![None; lines.len()],
         };
-        let hits: Vec<_> = lines.iter().map(hit).collect();
         let labels: Vec<_> = filled().map(|(_, keep)| *keep).collect();
         // Scores count words, and every page alike: long lines and short pages count more.
         let weight = |words: usize| (words as f64).sqrt();

@@ -12,8 +12,9 @@ const MIN_PAGE_LINES: usize = 25;
 /// What kind of document this is: how much the model must doubt a line to remove it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Regime {
-    /// A few lines without running text: nothing that the model knows.
-    Bare,
+    /// A few lines without running text, nothing that the model knows; or an article that it has
+    /// judged among the other lines of its page.
+    Settled,
     /// A text with few leftovers, or none.
     Light,
     /// A whole page rendered as lines.
@@ -24,7 +25,7 @@ impl Regime {
     /// The log odds below which a line is removed: a share of .12 and one of .5.
     fn threshold(self) -> f32 {
         match self {
-            Self::Bare => f32::MIN,
+            Self::Settled => f32::MIN,
             Self::Light => -2.0,
             Self::Page => 0.0,
         }
@@ -41,9 +42,9 @@ impl Judge<'_> {
         };
         let share = words(|line| line.is_paragraph() || line.in_table) / words(|_| true).max(1.0);
         let is_short = self.lines.len() < MIN_PAGE_LINES;
-        self.regime = if share == 0.0 && is_short {
-            Regime::Bare
-        } else if is_article || is_short || share >= LIGHT_SHARE {
+        self.regime = if is_article || share == 0.0 && is_short {
+            Regime::Settled
+        } else if is_short || share >= LIGHT_SHARE {
             Regime::Light
         } else {
             Regime::Page
