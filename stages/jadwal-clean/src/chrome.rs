@@ -245,6 +245,8 @@ impl<'a> Judge<'a> {
         if all > 0 && (kept as f32) < MIN_KEPT * all as f32 {
             self.verdict.rules.fill(None);
             self.verdict.fell_back = true;
+        } else if self.verdict.rules.iter().all(Option::is_some) {
+            self.take_back_doubts();
         }
     }
 }

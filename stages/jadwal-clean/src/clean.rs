@@ -87,7 +87,7 @@ impl Clean {
         let removed: Vec<_> = reading
             .removed
             .into_iter()
-            .map(|range| removed(map.source_range(range), "html:boilerplate"))
+            .map(|(range, rule)| removed(map.source_range(range), rule))
             .collect();
         doc.replace_text(reading.edited);
         let facts = doc.facts_mut();

@@ -26,8 +26,9 @@ pub(crate) struct Reading {
     pub(crate) edited: Edited,
     /// What each kept line is.
     pub(crate) kinds: Vec<LineKind>,
-    /// Source ranges of the runs of lines that are not part of the article, in order.
-    pub(crate) removed: Vec<Range<usize>>,
+    /// Source ranges of the runs of lines that are not part of the article, in order, with the rule
+    /// that says so.
+    pub(crate) removed: Vec<(Range<usize>, &'static str)>,
     /// What the head and the markup say of the document.
     pub(crate) metadata: Metadata,
     /// Whether the article was told from the rest.
@@ -52,6 +53,9 @@ pub(crate) fn is_named_html(path: &str) -> bool {
 /// beginning.
 pub(crate) fn looks_like_html(text: &str) -> bool {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    if !start.starts_with('<') {
+        return false;
+    }
     let head: String = start
         .chars()
         .take(2048)
@@ -62,9 +66,6 @@ pub(crate) fn looks_like_html(text: &str) -> bool {
         .any(|prefix| head.starts_with(prefix))
     {
         return true;
-    }
-    if !head.starts_with('<') {
-        return false;
     }
     const TAGS: [&str; 8] = [
         "<p", "<div", "<br", "<a ", "<h1", "<article", "<span", "<table",

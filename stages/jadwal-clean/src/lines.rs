@@ -1,6 +1,7 @@
 //! The lines of a text, with what the rules ask about them.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use crate::html::LineKind;
@@ -103,7 +104,31 @@ fn is_unspaced(character: char) -> bool {
 
 /// The words of running text, as keys that spelling variants and Arabic prefixes share.
 #[derive(Debug, Default)]
-pub(crate) struct Vocabulary(HashSet<u64>);
+pub(crate) struct Vocabulary(HashSet<u64, Hashed>);
+
+/// For keys that are hashes already, and few: keys that collide could be made on purpose.
+type Hashed = BuildHasherDefault<Spread>;
+
+/// Spreads a hash over all bits.
+#[derive(Debug, Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(self.0 ^ u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        let product = u128::from(key) * 0x9E37_79B9_7F4A_7C15;
+        self.0 = product as u64 ^ (product >> 64) as u64;
+    }
+}
 
 impl Vocabulary {
     /// Enough different words to know what a document is about.

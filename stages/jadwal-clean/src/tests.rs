@@ -3,6 +3,7 @@
 mod encodings;
 mod laws;
 mod layouts;
+mod lines;
 mod pages;
 mod texts;
 

@@ -118,9 +118,13 @@ impl Page {
         for (line, keep) in self.lines.iter().zip(keep) {
             if !keep {
                 let source = self.source(&line.range);
+                let rule = match line.region {
+                    Region::Caption => "html:caption",
+                    _ => "html:boilerplate",
+                };
                 match reading.removed.last_mut() {
-                    Some(last) if in_removed => last.end = source.end,
-                    _ => reading.removed.push(source),
+                    Some((last, of)) if in_removed && *of == rule => last.end = source.end,
+                    _ => reading.removed.push((source, rule)),
                 }
                 in_removed = true;
                 continue;

@@ -7,6 +7,9 @@ use std::collections::HashMap;
 use crate::lines::{self, Line};
 use crate::phrases::{Category, Hit};
 
+/// Shorter words say little of what a text is about.
+const MIN_LETTERS: usize = 4;
+
 /// How a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(super) enum End {
@@ -172,19 +175,29 @@ fn count_copies(measures: &mut [Measure]) {
 /// Counts the content words of every line that the paragraphs hold too.
 fn overlap(lines: &[Line<'_>], measures: &mut [Measure]) {
     let mut known = Known::default();
+    let mut places: Vec<u16> = Vec::new();
+    let mut ends = Vec::with_capacity(lines.len());
     for (line, measure) in lines.iter().zip(measures.iter()) {
-        if measure.is_paragraph {
-            lines::for_each_word(line.text, |stem| known.add(lines::key(stem)));
-        }
-    }
-    for (line, measure) in lines.iter().zip(measures) {
+        let start = places.len();
         lines::for_each_word(line.text, |stem| {
-            if stem.len() >= 4 {
-                let times = u32::from(measure.is_paragraph) + 1;
-                measure.content += 1;
-                measure.known += u32::from(known.count(lines::key(stem)) >= times);
+            if stem.len() >= MIN_LETTERS {
+                places.push(Known::place(lines::key(stem)));
             }
         });
+        if measure.is_paragraph {
+            places[start..].iter().for_each(|place| known.add(*place));
+        }
+        ends.push(places.len());
+    }
+    let mut start = 0;
+    for (end, measure) in ends.into_iter().zip(measures) {
+        let words = &places[start..end];
+        start = end;
+        // A paragraph's own words don't count.
+        let times = u8::from(measure.is_paragraph) + 1;
+        let is_known = |place: &&u16| known.count(**place) >= times;
+        measure.content = u32::try_from(words.len()).unwrap_or(u32::MAX);
+        measure.known = u32::try_from(words.iter().filter(is_known).count()).unwrap_or(u32::MAX);
     }
 }
 
@@ -197,22 +210,25 @@ struct Known {
 impl Default for Known {
     fn default() -> Self {
         Self {
-            counts: vec![0; 1 << 14],
+            counts: vec![0; 1 << Self::BITS],
         }
     }
 }
 
 impl Known {
-    fn place(&self, key: u64) -> usize {
-        (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 50) as usize % self.counts.len()
+    const BITS: u32 = 14;
+
+    fn place(key: u64) -> u16 {
+        let place = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - Self::BITS);
+        u16::try_from(place).unwrap_or(0)
     }
 
-    fn add(&mut self, key: u64) {
-        let place = self.place(key);
-        self.counts[place] = (self.counts[place] + 1).min(3);
+    fn add(&mut self, place: u16) {
+        let count = &mut self.counts[usize::from(place)];
+        *count = (*count + 1).min(3);
     }
 
-    fn count(&self, key: u64) -> u32 {
-        u32::from(self.counts[self.place(key)])
+    fn count(&self, place: u16) -> u8 {
+        self.counts[usize::from(place)]
     }
 }

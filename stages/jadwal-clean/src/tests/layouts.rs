@@ -190,6 +190,12 @@ fn articles_of_usual_layouts_are_found() {
             let (result, doc) = clean(CleanOptions::default(), "a.html", page.clone());
             assert_eq!(result.expect("no error"), jadwal_core::Verdict::Pass);
             assert_eq!(text(&doc), story.expected(), "{page}\n{:#?}", removed(&doc));
+            let has_caption = page.contains("figcaption");
+            let captions = removed(&doc)
+                .into_iter()
+                .filter(|(rule, _)| *rule == "html:caption");
+            let captions: Vec<_> = captions.map(|(_, text)| text).collect();
+            assert_eq!(captions, [story.caption][..usize::from(has_caption)]);
             let facts = doc.facts();
             assert_eq!(facts.title, story.title);
             assert_eq!(facts.byline, story.byline);
