@@ -2,6 +2,7 @@
 //!
 //! One subcommand a stage. Where data that lies outside the repository is missing, that is said.
 
+mod clean;
 mod dedup;
 
 use std::io::Write;
@@ -14,11 +15,13 @@ use crate::place::Place;
 /// What is scored.
 #[derive(Debug, Subcommand)]
 pub enum EvalCommand {
+    /// Which lines `clean` keeps, on pages with a label for each line
+    Clean(clean::Options),
     /// What `dedup` finds in a made-up stream of news, after `clean`
     Dedup(dedup::Options),
 }
 
-/// Scores what `command` names in `place`, and writes its tables to `out`.
+/// Scores what `command` names, in `place` where the binary is needed, and writes tables to `out`.
 ///
 /// # Errors
 /// When something can't be run, read or written.
@@ -28,6 +31,7 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<()> {
     match command {
+        EvalCommand::Clean(options) => clean::run(options, out),
         EvalCommand::Dedup(options) => dedup::run(options, &place()?, out),
     }
 }

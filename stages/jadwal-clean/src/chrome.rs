@@ -12,7 +12,9 @@
 mod body;
 mod head;
 mod image_name;
+mod judgement;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -20,6 +22,7 @@ use jadwal_core::fold::fold;
 
 use crate::dates;
 use crate::lines::{Line, Vocabulary};
+use crate::model::{Measures, Model};
 use crate::phrases::{Category, Hit, Phrases, Place};
 
 /// Share of the words in long lines that must be kept.
@@ -28,11 +31,13 @@ const MIN_KEPT: f32 = 0.3;
 /// Longest line that is a leftover because it stands beside one.
 const MAX_WEAK_WORDS: usize = 6;
 
+use judgement::Regime;
+
 /// What the rules say of a document's lines.
 #[derive(Debug, Default)]
 pub(crate) struct Verdict {
     /// For each line the rule that takes it for a leftover.
-    pub(crate) rules: Vec<Option<&'static str>>,
+    pub(crate) rules: Vec<Option<Cow<'static, str>>>,
     /// The line that is the headline.
     pub(crate) title: Option<usize>,
     /// The date that the document gives for itself, ISO 8601, or empty.
@@ -48,30 +53,40 @@ pub(crate) struct Verdict {
 pub(crate) fn judge(
     lines: &[Line<'_>],
     phrases: &Phrases,
+    model: &Model,
     known_title: &str,
     is_article: bool,
 ) -> Verdict {
     let mut judge = Judge::new(lines, phrases);
     judge.image_names();
+    judge.score(model, is_article);
     let end = judge.cut_tail();
-    let page = !is_article && judge.is_page();
-    judge.body = if page {
-        judge.best_block(end)
-    } else {
-        judge.paragraphs(end)
-    };
+    judge.body = judge.paragraphs(end);
     judge.learn_body();
+    let page = judge.regime == Regime::Page;
     let certain = head::read(&mut judge, known_title, page);
     judge.phrases();
     if certain {
         head::remove_masthead(&mut judge);
     }
     judge.beside();
-    if page {
-        judge.cut_outside();
-    }
+    judge.add_doubts();
     judge.fall_back();
     judge.verdict
+}
+
+/// Returns what the model says of `lines`, as log odds that each is part of the main text.
+pub(crate) fn scores(lines: &[Line<'_>], phrases: &Phrases, model: &Model) -> Vec<f32> {
+    model.scores(&Measures::new(lines, &hits(lines, phrases)))
+}
+
+/// Returns the phrase of each line that is not long.
+pub(crate) fn hits(lines: &[Line<'_>], phrases: &Phrases) -> Vec<Option<Hit>> {
+    let hit = |line: &Line<'_>| match line.is_long() || line.in_table {
+        true => None,
+        false => phrases.find(line.text, &fold(line.text)),
+    };
+    lines.iter().map(hit).collect()
 }
 
 /// A document under judgement.
@@ -86,22 +101,23 @@ struct Judge<'a> {
     stamps: BTreeMap<usize, dates::Stamp>,
     /// Words of the body.
     vocabulary: Vocabulary,
+    /// What the model says of each line, as log odds, and where it draws the line.
+    scores: Vec<f32>,
+    regime: Regime,
     verdict: Verdict,
 }
 
 impl<'a> Judge<'a> {
     fn new(lines: &'a [Line<'a>], phrases: &'a Phrases) -> Self {
-        let hit = |line: &Line<'_>| match line.is_long() || line.in_table {
-            true => None,
-            false => phrases.find(line.text, &fold(line.text)),
-        };
         Self {
             lines,
             phrases,
-            hits: lines.iter().map(hit).collect(),
+            hits: hits(lines, phrases),
             body: 0..0,
             stamps: BTreeMap::new(),
             vocabulary: Vocabulary::default(),
+            scores: Vec::new(),
+            regime: Regime::Page,
             verdict: Verdict {
                 rules: vec![None; lines.len()],
                 ..Verdict::default()
@@ -112,7 +128,7 @@ impl<'a> Judge<'a> {
     /// Names `rule` for a line that has none yet and is no table row.
     fn remove(&mut self, index: usize, rule: &'static str) {
         if !self.lines[index].in_table {
-            self.verdict.rules[index].get_or_insert(rule);
+            self.verdict.rules[index].get_or_insert(Cow::Borrowed(rule));
         }
     }
 
@@ -229,6 +245,8 @@ impl<'a> Judge<'a> {
         if all > 0 && (kept as f32) < MIN_KEPT * all as f32 {
             self.verdict.rules.fill(None);
             self.verdict.fell_back = true;
+        } else if self.verdict.rules.iter().all(Option::is_some) {
+            self.take_back_doubts();
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::chrome;
 use crate::decode::decode;
 use crate::html::{self, LineKind};
 use crate::lines::{self, Line};
+use crate::model::Model;
 use crate::options::{Chrome, CleanOptions, Html};
 use crate::phrases::Phrases;
 use crate::tables;
@@ -22,6 +23,7 @@ use crate::whitespace;
 pub struct Clean {
     options: CleanOptions,
     phrases: Phrases,
+    model: Model,
 }
 
 /// What the markup said of the lines, if there was markup.
@@ -39,6 +41,7 @@ impl Clean {
         Self {
             options,
             phrases: Phrases::load(),
+            model: Model::load(),
         }
     }
 
@@ -78,12 +81,13 @@ impl Clean {
             return Ok(Markup::default());
         }
         let keep_all = self.options.chrome != Chrome::Remove;
-        let reading = html::read(&text, self.options.max_html_bytes, keep_all);
+        let model = |lines: &[Line<'_>]| chrome::scores(lines, &self.phrases, &self.model);
+        let reading = html::read(&text, self.options.max_html_bytes, keep_all, &model);
         let map = doc.origin_map();
         let removed: Vec<_> = reading
             .removed
             .into_iter()
-            .map(|range| removed(map.source_range(range), "html:boilerplate"))
+            .map(|(range, rule)| removed(map.source_range(range), rule))
             .collect();
         doc.replace_text(reading.edited);
         let facts = doc.facts_mut();
@@ -97,7 +101,7 @@ impl Clean {
         }
         Ok(Markup {
             kinds: reading.kinds,
-            is_article: reading.fallback.is_none() && !keep_all,
+            is_article: reading.is_article,
         })
     }
 
@@ -145,7 +149,7 @@ impl Clean {
 
     fn judge(&self, lines: &[Line<'_>], doc: &Document, markup: &Markup) -> chrome::Verdict {
         let title = &doc.facts().title;
-        chrome::judge(lines, &self.phrases, title, markup.is_article)
+        chrome::judge(lines, &self.phrases, &self.model, title, markup.is_article)
     }
 
     /// Lists the lines that rules name, runs of one rule as one.
@@ -153,15 +157,15 @@ impl Clean {
         &self,
         doc: &Document,
         lines: &[Line<'_>],
-        rules: &[Option<&'static str>],
+        rules: &[Option<Cow<'static, str>>],
     ) -> Vec<Removed> {
-        let mut runs: Vec<(Range<usize>, &'static str, usize)> = Vec::new();
+        let mut runs: Vec<(Range<usize>, &Cow<'static, str>, usize)> = Vec::new();
         for (index, (line, rule)) in lines.iter().zip(rules).enumerate() {
             let Some(rule) = rule else {
                 continue;
             };
             match runs.last_mut() {
-                Some((range, last, at)) if last == rule && *at + 1 == index => {
+                Some((range, last, at)) if *last == rule && *at + 1 == index => {
                     range.end = line.range.end;
                     *at = index;
                 }
@@ -169,11 +173,11 @@ impl Clean {
             }
         }
         let map = doc.origin_map();
-        let with_rule = |(range, rule, _): (Range<usize>, &'static str, usize)| {
+        let with_rule = |(range, rule, _): (Range<usize>, &Cow<'static, str>, usize)| {
             let raw = map.source_range(range);
             match self.options.chrome {
                 Chrome::Mark => removed(raw, format!("mark:{rule}")),
-                _ => removed(raw, rule),
+                _ => removed(raw, rule.clone()),
             }
         };
         match self.options.chrome {

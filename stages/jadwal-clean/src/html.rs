@@ -4,6 +4,7 @@
 //! them are the article; [`metadata`] finds title, address, date and author. Lines that look like
 //! web leftovers in the article are left to the line rules.
 
+mod data;
 mod elements;
 mod main_text;
 mod metadata;
@@ -14,6 +15,7 @@ use std::ops::Range;
 
 use jadwal_core::Edited;
 
+pub(crate) use main_text::Model;
 pub(crate) use metadata::Metadata;
 pub(crate) use page::LineKind;
 
@@ -24,11 +26,14 @@ pub(crate) struct Reading {
     pub(crate) edited: Edited,
     /// What each kept line is.
     pub(crate) kinds: Vec<LineKind>,
-    /// Source ranges of the runs of lines that are not part of the article, in order.
-    pub(crate) removed: Vec<Range<usize>>,
+    /// Source ranges of the runs of lines that are not part of the article, in order, with the rule
+    /// that says so.
+    pub(crate) removed: Vec<(Range<usize>, &'static str)>,
     /// What the head and the markup say of the document.
     pub(crate) metadata: Metadata,
-    /// Why the article was not told from the rest, if it was not.
+    /// Whether the article was told from the rest.
+    pub(crate) is_article: bool,
+    /// Why the tree of elements gave no answer, if it gave none.
     pub(crate) fallback: Option<&'static str>,
 }
 
@@ -48,6 +53,9 @@ pub(crate) fn is_named_html(path: &str) -> bool {
 /// beginning.
 pub(crate) fn looks_like_html(text: &str) -> bool {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    if !start.starts_with('<') {
+        return false;
+    }
     let head: String = start
         .chars()
         .take(2048)
@@ -59,9 +67,6 @@ pub(crate) fn looks_like_html(text: &str) -> bool {
     {
         return true;
     }
-    if !head.starts_with('<') {
-        return false;
-    }
     const TAGS: [&str; 8] = [
         "<p", "<div", "<br", "<a ", "<h1", "<article", "<span", "<table",
     ];
@@ -69,18 +74,19 @@ pub(crate) fn looks_like_html(text: &str) -> bool {
     tags >= 3 && (head.contains("</") || head.contains("/>"))
 }
 
-/// Reads the page `source`; the article is told from the rest unless the page is longer than
-/// `max_bytes`. With `keep_all`, every line is kept.
-pub(crate) fn read(source: &str, max_bytes: usize, keep_all: bool) -> Reading {
+/// Reads the page `source` and tells the article from the rest, by `model` alone where the page is
+/// longer than `max_bytes`. With `keep_all`, every line is kept.
+pub(crate) fn read(source: &str, max_bytes: usize, keep_all: bool, model: Model<'_>) -> Reading {
     let page = page::Page::parse(source);
-    let metadata = metadata::choose(&page);
+    let metadata = metadata::choose(source, &page);
     let choice = if keep_all {
         main_text::Choice::all(&page)
     } else {
-        main_text::choose(source, &page, &metadata, max_bytes)
+        main_text::choose(source, &page, &metadata, max_bytes, model)
     };
     let mut reading = Reading {
         metadata,
+        is_article: choice.is_article,
         fallback: choice.fallback,
         ..Reading::default()
     };

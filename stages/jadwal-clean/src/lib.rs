@@ -21,9 +21,12 @@ mod dates;
 pub mod decode;
 mod html;
 mod lines;
+mod model;
 mod options;
 mod phrases;
 mod tables;
+#[cfg(feature = "train")]
+pub mod training;
 mod unicode;
 mod whitespace;
 

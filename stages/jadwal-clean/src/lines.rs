@@ -1,6 +1,7 @@
 //! The lines of a text, with what the rules ask about them.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use crate::html::LineKind;
@@ -44,7 +45,9 @@ impl Line<'_> {
         let end = self
             .text
             .trim_end_matches(['"', '»', '”', '’', '\'', ')', ']', ' ']);
-        end.ends_with(['.', '!', '?', '؟', '۔', '…', ':', '؛', '。', '！', '？'])
+        end.ends_with([
+            '.', '!', '?', '؟', '۔', '…', ':', '؛', '。', '！', '？', '।', '።', '։',
+        ])
     }
 }
 
@@ -64,7 +67,7 @@ pub(crate) fn split<'t>(text: &'t str, kinds: &[LineKind]) -> Vec<Line<'t>> {
             lines.push(Line {
                 text: trimmed,
                 range: from..from + trimmed.len(),
-                words: trimmed.split_whitespace().count(),
+                words: count_words(trimmed),
                 blanks_before: std::mem::take(&mut blanks_before),
                 kind: kinds.get(number).copied().unwrap_or_default(),
                 in_table: false,
@@ -75,9 +78,57 @@ pub(crate) fn split<'t>(text: &'t str, kinds: &[LineKind]) -> Vec<Line<'t>> {
     lines
 }
 
+/// Counts the words of `text`. Scripts that write no blanks between words count a word for every two
+/// of their characters.
+pub(crate) fn count_words(text: &str) -> usize {
+    let words = text.split_whitespace().count();
+    // Lines with long words only: the test below reads every character.
+    if text.len() < words * 24 {
+        return words;
+    }
+    let unspaced = text.chars().filter(|c| is_unspaced(*c)).count();
+    words + unspaced / 2
+}
+
+/// Letters of Thai, Lao, Burmese, Khmer, Chinese and Japanese.
+fn is_unspaced(character: char) -> bool {
+    matches!(
+        character,
+        '\u{E01}'..='\u{EFF}'
+            | '\u{1000}'..='\u{109F}'
+            | '\u{1780}'..='\u{17FF}'
+            | '\u{3041}'..='\u{30FF}'
+            | '\u{3400}'..='\u{9FFF}'
+    )
+}
+
 /// The words of running text, as keys that spelling variants and Arabic prefixes share.
 #[derive(Debug, Default)]
-pub(crate) struct Vocabulary(HashSet<u64>);
+pub(crate) struct Vocabulary(HashSet<u64, Hashed>);
+
+/// For keys that are hashes already, and few: keys that collide could be made on purpose.
+type Hashed = BuildHasherDefault<Spread>;
+
+/// Spreads a hash over all bits.
+#[derive(Debug, Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(self.0 ^ u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        let product = u128::from(key) * 0x9E37_79B9_7F4A_7C15;
+        self.0 = product as u64 ^ (product >> 64) as u64;
+    }
+}
 
 impl Vocabulary {
     /// Enough different words to know what a document is about.
@@ -114,14 +165,14 @@ impl Vocabulary {
 }
 
 /// FNV-1a over the letters: words only need to be told apart.
-fn key(stem: &[char]) -> u64 {
+pub(crate) fn key(stem: &[char]) -> u64 {
     stem.iter().fold(0xCBF2_9CE4_8422_2325, |hash, letter| {
         (hash ^ u64::from(*letter)).wrapping_mul(0x0100_0000_01B3)
     })
 }
 
 /// Calls `each` with the stem of every word of three letters or more.
-fn for_each_word(text: &str, mut each: impl FnMut(&[char])) {
+pub(crate) fn for_each_word(text: &str, mut each: impl FnMut(&[char])) {
     let mut word: Vec<char> = Vec::new();
     for character in text.chars().chain([' ']) {
         match plain_letter(character) {

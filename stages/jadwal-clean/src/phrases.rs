@@ -54,18 +54,18 @@ impl Category {
     /// Returns the rule that records name.
     pub(crate) fn rule(self) -> &'static str {
         match self {
-            Self::Login => "chrome:login",
-            Self::Share => "chrome:share",
-            Self::Comments => "chrome:comments",
-            Self::Related => "chrome:related",
-            Self::Nav => "chrome:nav",
-            Self::Date => "chrome:date",
-            Self::Copyright => "chrome:copyright",
-            Self::Cookie => "chrome:cookie",
-            Self::Subscribe => "chrome:subscribe",
-            Self::Byline => "chrome:byline",
-            Self::Ad => "chrome:ad",
-            Self::Image => "chrome:image",
+            Self::Login => "phrase:login",
+            Self::Share => "phrase:share",
+            Self::Comments => "phrase:comments",
+            Self::Related => "phrase:related",
+            Self::Nav => "phrase:nav",
+            Self::Date => "phrase:date",
+            Self::Copyright => "phrase:copyright",
+            Self::Cookie => "phrase:cookie",
+            Self::Subscribe => "phrase:subscribe",
+            Self::Byline => "phrase:byline",
+            Self::Ad => "phrase:ad",
+            Self::Image => "phrase:image",
         }
     }
 

@@ -2,6 +2,8 @@
 
 mod encodings;
 mod laws;
+mod layouts;
+mod lines;
 mod pages;
 mod texts;
 

@@ -223,7 +223,7 @@ fn read_stamps(judge: &mut Judge<'_>, head: &Range<usize>) {
         let Some(date) = stamp(judge, index).map(|stamp| stamp.date) else {
             continue;
         };
-        judge.remove(index, Category::Date.rule());
+        judge.remove(index, "chrome:date");
         let Some(date) = date else {
             continue;
         };
@@ -246,7 +246,7 @@ fn read_bylines(judge: &mut Judge<'_>, head: &Range<usize>) {
         }
         if let Some(name) = author(judge.lines[index].text) {
             set_byline(judge, name);
-            judge.remove(index, Category::Byline.rule());
+            judge.remove(index, "chrome:byline");
         }
     }
 }

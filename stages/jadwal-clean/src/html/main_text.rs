@@ -1,8 +1,9 @@
 //! Tells which lines of a page are the article.
 //!
-//! The judge is `dom_smoothie`, a port of Readability: it sees the tree of elements. Its answer is
-//! read into lines by the same reader as the page, so that lines can be compared; the lines of the
-//! page that it kept are kept, in their place.
+//! Two witnesses are heard. `dom_smoothie`, a port of Readability, sees the tree of elements; its
+//! answer is read into lines by the same reader as the page, so that lines can be compared. The line
+//! model sees what stands beside each line, in any script. Their answers are added up as log odds,
+//! with what the markup says of the line itself. Where the first one fails, the second is enough.
 
 use std::collections::HashSet;
 
@@ -10,7 +11,9 @@ use dom_smoothie::{Config, Readability};
 use jadwal_core::fold::fold;
 
 use super::metadata::Metadata;
-use super::page::{LineKind, Page};
+use super::page::{LineKind, Page, PageLine, Region};
+use crate::lines::{self, Line};
+use crate::tables;
 
 /// Elements that nest deeper than this are no page but an attack on a tree builder.
 const MAX_DEPTH: usize = 400;
@@ -18,12 +21,29 @@ const MAX_DEPTH: usize = 400;
 /// Lines of this many words count as anchors: they name their place in the page.
 const ANCHOR_WORDS: usize = 6;
 
-/// Below this share of the words in long lines, the judge is taken to have failed.
+/// Below this share of the words in long lines, a witness is taken to have failed.
 const MIN_SHARE: f32 = 0.1;
+
+/// Pages with fewer lines and no running text are not shown to the line model.
+const MIN_LINES: usize = 25;
+
+/// Log odds that a line is part of the article when the tree's witness keeps it, and when not.
+const IN_TREE: f32 = 1.5;
+const NOT_IN_TREE: f32 = -2.0;
+
+/// Log odds of a line that is a link, and of one that stands in `<nav>`, `<footer>` or `<aside>`.
+const LINK: f32 = -1.0;
+const BESIDE: f32 = -1.0;
+
+/// How far above the article its title may stand.
+const TITLE_LINES: usize = 30;
 
 /// Which lines are kept.
 pub(super) struct Choice {
     pub(super) keep: Vec<bool>,
+    /// Whether these are the article's lines; else all lines are kept.
+    pub(super) is_article: bool,
+    /// Why the tree of elements was not asked, or gave no answer.
     pub(super) fallback: Option<&'static str>,
 }
 
@@ -32,6 +52,7 @@ impl Choice {
     pub(super) fn all(page: &Page) -> Self {
         Self {
             keep: vec![true; page.lines.len()],
+            is_article: false,
             fallback: None,
         }
     }
@@ -44,26 +65,88 @@ impl Choice {
     }
 }
 
+/// Asks the line model.
+pub(crate) type Model<'m> = &'m dyn Fn(&[Line<'_>]) -> Vec<f32>;
+
 /// Chooses the lines of the article.
-pub(super) fn choose(source: &str, page: &Page, metadata: &Metadata, max_bytes: usize) -> Choice {
-    if source.len() > max_bytes {
-        return Choice::fallback(page, "html:too-long");
-    }
-    if page.depth > MAX_DEPTH {
-        return Choice::fallback(page, "html:too-deep");
-    }
-    let Some(article) = article(source) else {
-        return Choice::fallback(page, "html:no-article");
+pub(super) fn choose(
+    source: &str,
+    page: &Page,
+    metadata: &Metadata,
+    max_bytes: usize,
+    model: Model<'_>,
+) -> Choice {
+    let tree = if source.len() > max_bytes {
+        Err("html:too-long")
+    } else if page.depth > MAX_DEPTH {
+        Err("html:too-deep")
+    } else {
+        let article = article(source).map(|article| kept_lines(page, &Page::parse(&article)));
+        let found = article.filter(|keep| !is_too_little(page, keep));
+        found.ok_or("html:no-article")
     };
-    let mut keep = kept_lines(page, &Page::parse(&article));
-    if is_too_little(page, &keep) {
-        return Choice::fallback(page, "html:no-article");
-    }
+    let (tree, fallback) = match tree {
+        Ok(keep) => (Some(keep), None),
+        Err(reason) => (None, Some(reason)),
+    };
+    let mut keep = match (both(page, tree.as_deref(), model), tree) {
+        (Some(keep), _) if !is_too_little(page, &keep) => keep,
+        (_, Some(keep)) => keep,
+        (_, None) => return Choice::fallback(page, fallback.unwrap_or("html:no-article")),
+    };
     keep_title(page, metadata, &mut keep);
     Choice {
+        is_article: true,
         keep,
-        fallback: None,
+        fallback,
     }
+}
+
+/// Adds up what both witnesses and the markup say. `None` where the model has nothing to go by.
+fn both(page: &Page, tree: Option<&[bool]>, model: Model<'_>) -> Option<Vec<bool>> {
+    let mut lines: Vec<Line<'_>> = page.lines.iter().map(|line| plain(page, line)).collect();
+    tables::mark(&mut lines);
+    if lines.len() < MIN_LINES && !lines.iter().any(Line::is_paragraph) {
+        return None;
+    }
+    let scores = model(&lines);
+    let keep = |index: usize| {
+        let in_tree = tree.map(|tree| tree[index]);
+        if lines[index].in_table && in_tree == Some(true) {
+            return true;
+        }
+        let witness = match in_tree {
+            Some(true) => IN_TREE,
+            Some(false) => NOT_IN_TREE,
+            None => 0.0,
+        };
+        scores[index] + witness + of_markup(&page.lines[index], &lines[index]) >= 0.0
+    };
+    Some((0..lines.len()).map(keep).collect())
+}
+
+/// The line as one of a text without markup.
+fn plain<'p>(page: &'p Page, line: &PageLine) -> Line<'p> {
+    let text = page.text(line);
+    Line {
+        text,
+        range: line.range.clone(),
+        words: lines::count_words(text),
+        blanks_before: 0,
+        kind: line.kind,
+        in_table: false,
+    }
+}
+
+/// What the markup says of a line, as log odds.
+fn of_markup(page_line: &PageLine, line: &Line<'_>) -> f32 {
+    let is_link = page_line.linked * 5 > page_line.range.len() * 4 && !line.is_paragraph();
+    let region = match page_line.region {
+        Region::Plain => 0.0,
+        Region::Beside => BESIDE,
+        Region::Caption => return f32::MIN,
+    };
+    region + if is_link { LINK } else { 0.0 }
 }
 
 fn article(source: &str) -> Option<String> {
@@ -147,19 +230,21 @@ fn is_too_little(page: &Page, keep: &[bool]) -> bool {
     kept == 0 || (kept as f32) < MIN_SHARE * all as f32
 }
 
-/// Keeps the heading that is the title: the judge takes it out of the article.
+/// Keeps the line that is the title: the tree's witness takes it out of the article.
 fn keep_title(page: &Page, metadata: &Metadata, keep: &mut [bool]) {
     let title = fold(&metadata.title);
     let Some(first) = keep.iter().position(|keep| *keep) else {
         return;
     };
-    let heading = (0..first).rev().find(|index| {
-        let line = &page.lines[*index];
-        matches!(line.kind, LineKind::Heading(_))
-            && !title.is_empty()
-            && fold(page.text(line)) == title
-    });
-    if let Some(heading) = heading {
-        keep[heading] = true;
+    if title.is_empty() {
+        return;
+    }
+    let is_title = |index: &usize| fold(page.text(&page.lines[*index])) == title;
+    let is_heading = |index: &usize| matches!(page.lines[*index].kind, LineKind::Heading(_));
+    let above = || (0..first).rev();
+    let heading = above().find(|index| is_heading(index) && is_title(index));
+    let near = || above().take(TITLE_LINES).find(is_title);
+    if let Some(title) = heading.or_else(near) {
+        keep[title] = true;
     }
 }

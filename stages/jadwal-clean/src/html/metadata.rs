@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::data::Data;
 use super::page::{LineKind, Page};
 use jadwal_core::fold::fold;
 
@@ -15,24 +16,28 @@ pub(crate) struct Metadata {
 }
 
 /// Chooses the metadata of `page`.
-pub(super) fn choose(page: &Page) -> Metadata {
+pub(super) fn choose(source: &str, page: &Page) -> Metadata {
+    let data = Data::read(
+        page.data
+            .iter()
+            .filter_map(|range| source.get(range.clone())),
+    );
     Metadata {
-        title: title(page),
-        url: url(page),
-        created: created(page),
-        byline: byline(page),
+        title: title(page, &data),
+        url: url(page, &data),
+        created: created(page, &data),
+        byline: byline(page, &data),
     }
 }
 
 /// The heading that the head names as title, in full or cut short; else the title of the head without
 /// the site's name.
-fn title(page: &Page) -> String {
+fn title(page: &Page, data: &Data) -> String {
     let named = meta(page, &["og:title", "twitter:title"]);
-    let named = if named.is_empty() {
-        page.title.as_str()
-    } else {
-        named
-    };
+    let named = [named, data.headline.as_str(), page.title.as_str()]
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .unwrap_or_default();
     let headings = || {
         page.lines.iter().filter_map(|line| match line.kind {
             LineKind::Heading(level) => Some((level, page.text(line))),
@@ -70,22 +75,21 @@ fn without_site(title: &str) -> &str {
     title
 }
 
-fn url(page: &Page) -> String {
+fn url(page: &Page, data: &Data) -> String {
     let canonical = page
         .elements
         .iter()
         .find(|element| element.name == "link" && element.get("rel") == "canonical")
         .map(|element| element.get("href"));
-    let url = canonical.unwrap_or_else(|| meta(page, &["og:url"]));
-    let absolute = url.starts_with("http://") || url.starts_with("https://");
-    if absolute {
-        url.to_owned()
-    } else {
-        String::new()
-    }
+    let absolute = |url: &&str| url.starts_with("http://") || url.starts_with("https://");
+    [canonical.unwrap_or(""), meta(page, &["og:url"]), &data.url]
+        .into_iter()
+        .find(absolute)
+        .unwrap_or_default()
+        .to_owned()
 }
 
-fn created(page: &Page) -> String {
+fn created(page: &Page, data: &Data) -> String {
     const NAMES: [&str; 5] = [
         "article:published_time",
         "datepublished",
@@ -101,6 +105,7 @@ fn created(page: &Page) -> String {
     NAMES
         .iter()
         .map(|name| meta(page, &[name]))
+        .chain([data.published.as_str()])
         .chain(times)
         .find_map(iso_date)
         .unwrap_or_default()
@@ -115,14 +120,17 @@ fn iso_date(value: &str) -> Option<String> {
     Some(if whole { value } else { date }.to_owned())
 }
 
-fn byline(page: &Page) -> String {
-    let author = meta(page, &["author", "article:author", "dc.creator"]);
-    let is_name = !author.contains("://") && author.split_whitespace().count() <= 8;
-    if is_name {
-        author.to_owned()
-    } else {
-        String::new()
-    }
+fn byline(page: &Page, data: &Data) -> String {
+    let is_name = |author: &&str| {
+        !author.is_empty() && !author.contains("://") && author.split_whitespace().count() <= 8
+    };
+    ["author", "article:author", "dc.creator"]
+        .iter()
+        .map(|name| meta(page, &[name]))
+        .chain([data.author.as_str()])
+        .find(is_name)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Returns the content of the first `<meta>` that has one of these names, in their order.

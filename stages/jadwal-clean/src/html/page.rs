@@ -36,6 +36,22 @@ pub(super) struct PageLine {
     pub(super) kind: LineKind,
     /// Bytes of the page's text.
     pub(super) range: Range<usize>,
+    /// How many of them are in links.
+    pub(super) linked: usize,
+    /// Which part of the page it stands in.
+    pub(super) region: Region,
+}
+
+/// The part of a page that an element names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) enum Region {
+    /// None that says something.
+    #[default]
+    Plain,
+    /// `<nav>`, `<footer>`, `<aside>`.
+    Beside,
+    /// `<figcaption>`.
+    Caption,
 }
 
 /// The text of a page, line by line, and what its head says.
@@ -47,6 +63,8 @@ pub(super) struct Page {
     pub(super) title: String,
     /// Attributes of `<meta>`, `<link>` and `<time>` elements, in order.
     pub(super) elements: Vec<Element>,
+    /// What scripts of the type `application/ld+json` say, as it stands in the source.
+    pub(super) data: Vec<Range<usize>>,
     /// How deep the elements nest, at least.
     pub(super) depth: usize,
 }
@@ -100,9 +118,13 @@ impl Page {
         for (line, keep) in self.lines.iter().zip(keep) {
             if !keep {
                 let source = self.source(&line.range);
+                let rule = match line.region {
+                    Region::Caption => "html:caption",
+                    _ => "html:boilerplate",
+                };
                 match reading.removed.last_mut() {
-                    Some(last) if in_removed => last.end = source.end,
-                    _ => reading.removed.push(source),
+                    Some((last, of)) if in_removed && *of == rule => last.end = source.end,
+                    _ => reading.removed.push((source, rule)),
                 }
                 in_removed = true;
                 continue;
@@ -125,6 +147,9 @@ impl Page {
         reading.edited.text = kept.text;
     }
 }
+
+/// The type of scripts that hold data.
+const DATA: &str = "application/ld+json";
 
 /// What becomes of the text inside an element that shows none.
 #[derive(Debug)]
@@ -150,11 +175,17 @@ struct Reader<'s> {
     blank: Option<Range<usize>>,
     skipped: Option<Skipped>,
     in_title: bool,
+    in_data: bool,
     row: Option<Row>,
     heading: u8,
     in_item: bool,
     quotes: usize,
     preformatted: usize,
+    in_link: bool,
+    /// Bytes of this line that are in links.
+    linked: usize,
+    /// Where this line began.
+    region: Region,
     tag: Element,
     open: HashMap<Vec<u8>, usize>,
     open_count: usize,
@@ -169,11 +200,15 @@ impl<'s> Reader<'s> {
             blank: None,
             skipped: None,
             in_title: false,
+            in_data: false,
             row: None,
             heading: 0,
             in_item: false,
             quotes: 0,
             preformatted: 0,
+            in_link: false,
+            linked: 0,
+            region: Region::Plain,
             tag: Element::default(),
             open: HashMap::new(),
             open_count: 0,
@@ -194,6 +229,7 @@ impl<'s> Reader<'s> {
             }
             CallbackEvent::CloseStartTag { .. } if !self.tag.name.is_empty() => {
                 let tag = std::mem::take(&mut self.tag);
+                self.in_data = tag.name == "script" && tag.get("type").eq_ignore_ascii_case(DATA);
                 if self.skipped.is_none() {
                     self.page.elements.push(tag);
                 }
@@ -219,10 +255,15 @@ impl<'s> Reader<'s> {
         }
         self.count_open(name);
         match name {
+            b"script" => {
+                self.tag.name = "script".to_owned();
+                self.skip(name);
+            }
             b"meta" | b"link" | b"time" => {
                 self.tag.name = String::from_utf8_lossy(name).into_owned();
             }
             b"title" => self.in_title = true,
+            b"a" => self.in_link = true,
             b"td" | b"th" => self.start_cell(at),
             b"tr" => {
                 self.end_line();
@@ -265,6 +306,7 @@ impl<'s> Reader<'s> {
             if skipped.name == name {
                 skipped.depth -= 1;
                 if skipped.depth == 0 {
+                    self.in_data = false;
                     self.skipped = None;
                 }
             }
@@ -273,6 +315,7 @@ impl<'s> Reader<'s> {
         self.count_closed(name);
         match name {
             b"title" => self.in_title = false,
+            b"a" => self.in_link = false,
             b"td" | b"th" if self.row.is_some() => {}
             b"tr" | b"table" => {
                 self.end_line();
@@ -289,7 +332,12 @@ impl<'s> Reader<'s> {
     fn close_block(&mut self, name: &[u8]) {
         match name {
             [b'h', b'1'..=b'6'] => self.heading = 0,
-            b"li" | b"ul" | b"ol" => self.in_item = false,
+            b"li" | b"ul" | b"ol" => {
+                self.in_item = false;
+                self.in_link = false;
+            }
+            // The end tag of a link inside may be missing.
+            b"p" => self.in_link = false,
             b"blockquote" => self.quotes = self.quotes.saturating_sub(1),
             b"pre" => self.preformatted = self.preformatted.saturating_sub(1),
             _ => {}
@@ -329,9 +377,14 @@ impl<'s> Reader<'s> {
         let end = self.page.edited.text.len();
         if end > self.line_start {
             let range = self.line_start..end;
-            let kind = self.kind();
-            self.page.lines.push(PageLine { kind, range });
+            self.page.lines.push(PageLine {
+                kind: self.kind(),
+                linked: self.linked.min(range.len()),
+                region: self.region,
+                range,
+            });
         }
+        self.linked = 0;
         self.line_start = end;
     }
 
@@ -351,6 +404,9 @@ impl<'s> Reader<'s> {
 
     fn text(&mut self, span: Range<usize>) {
         if self.skipped.is_some() {
+            if self.in_data {
+                self.data(span);
+            }
             return;
         }
         let Some(text) = self.source.get(span.clone()) else {
@@ -369,6 +425,14 @@ impl<'s> Reader<'s> {
         }
     }
 
+    /// Takes the text of a script with data; it may come in pieces.
+    fn data(&mut self, span: Range<usize>) {
+        match self.page.data.last_mut() {
+            Some(last) if last.end == span.start => last.end = span.end,
+            _ => self.page.data.push(span),
+        }
+    }
+
     /// Takes one piece of text from `at`: blanks, a character reference, or a run of others.
     /// Returns where the next one starts.
     fn piece(&mut self, at: usize, end: usize) -> usize {
@@ -377,6 +441,7 @@ impl<'s> Reader<'s> {
         if run > 0 {
             self.begin_text(at);
             self.page.edited.push_same(&rest[..run], at);
+            self.linked += if self.in_link { run + 1 } else { 0 };
             return at + run;
         }
         if rest.starts_with('&') {
@@ -425,6 +490,21 @@ impl<'s> Reader<'s> {
         if !self.page.edited.text.is_empty() {
             self.page.edited.push_unit("\n", at..at);
             self.line_start = self.page.edited.text.len();
+        }
+        self.region = self.region();
+    }
+
+    fn region(&self) -> Region {
+        let is_open = |name: &[u8]| self.open.get(name).is_some_and(|count| *count > 0);
+        if is_open(b"figcaption") {
+            Region::Caption
+        } else if [&b"nav"[..], b"footer", b"aside"]
+            .iter()
+            .any(|name| is_open(name))
+        {
+            Region::Beside
+        } else {
+            Region::Plain
         }
     }
 

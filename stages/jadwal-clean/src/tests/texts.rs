@@ -56,13 +56,13 @@ fn the_leftovers_of_a_page_go_and_the_article_stays() {
         .collect();
     let expected = [
         "chrome:masthead",
-        "chrome:login",
+        "phrase:login",
         "chrome:date",
         "chrome:title-copy",
         "chrome:image",
         "chrome:label",
-        "chrome:share",
-        "chrome:comments",
+        "phrase:share",
+        "phrase:comments",
     ];
     assert_eq!(rules, expected);
     let kinds: Vec<_> = blocks(&doc).into_iter().map(|(kind, _)| kind).collect();
@@ -87,7 +87,7 @@ fn phrases_inside_the_body_take_no_long_line() {
     assert!(text(&doc).contains(long));
     assert_eq!(
         removed(&doc),
-        [("chrome:related", "اقرأ أيضا: أسعار السمك ترتفع".to_owned())]
+        [("phrase:related", "اقرأ أيضا: أسعار السمك ترتفع".to_owned())]
     );
 }
 
@@ -114,7 +114,7 @@ fn tables_are_kept_with_their_cells() {
 fn marked_leftovers_stay_in_the_text() {
     let raw = article(&[TITLE, FIRST, SECOND, "شارك على فيسبوك"]);
     for (chrome, rules) in [
-        (Chrome::Mark, vec!["mark:chrome:share"]),
+        (Chrome::Mark, vec!["mark:phrase:share"]),
         (Chrome::Keep, vec![]),
     ] {
         let options = CleanOptions {

@@ -1,0 +1,214 @@
+//! Scores which lines `clean` keeps.
+//!
+//! A page is given to the stage as a text file, one line of the page a line. Words are compared as
+//! bags, page by page; the table has the mean over pages. Lines are counted over all pages. Lines
+//! that the data leaves open count neither way. A page is lost when less than a tenth of its words
+//! is kept, half lost when less than half is.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use jadwal_clean::{Clean, CleanOptions};
+use jadwal_core::{Document, Provenance, Transform, Verdict};
+use serde::Deserialize;
+
+/// Options of `jadwal-bench eval clean`.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// The folder with the labelled pages
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Only these files of it [default: dev.jsonl and dev-arabic.jsonl]
+    #[arg(long = "file", value_name = "NAME")]
+    files: Vec<String>,
+    /// List the lines that were judged wrongly
+    #[arg(long)]
+    errors: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Page {
+    id: String,
+    ptype: String,
+    lines: Vec<String>,
+    keep: Vec<u8>,
+    skip: Vec<usize>,
+}
+
+/// Sums over pages.
+#[derive(Debug, Default)]
+struct Scores {
+    pages: usize,
+    precision: f64,
+    recall: f64,
+    f1: f64,
+    right: u64,
+    extra: u64,
+    missed: u64,
+    lost: usize,
+    half_lost: usize,
+}
+
+pub(super) fn run(options: &Options, out: &mut dyn Write) -> Result<()> {
+    let names = match options.files.as_slice() {
+        [] => vec!["dev.jsonl".to_owned(), "dev-arabic.jsonl".to_owned()],
+        names => names.to_vec(),
+    };
+    let stage = Clean::new(CleanOptions::default());
+    writeln!(
+        out,
+        "| split | pages | word P | word R | word F | line F | lost | half lost |"
+    )?;
+    writeln!(out, "|---|--:|--:|--:|--:|--:|--:|--:|")?;
+    for name in names {
+        let path = options.data.join(&name);
+        if !path.exists() {
+            writeln!(
+                out,
+                "| {name}: skipped, `{}` is not there |",
+                path.display()
+            )?;
+            continue;
+        }
+        let mut tables: BTreeMap<String, Scores> = BTreeMap::new();
+        for page in read(&path)? {
+            let kept = kept_lines(&stage, &page.lines)?;
+            if options.errors {
+                write_errors(&page, &kept, out)?;
+            }
+            for table in [name.clone(), format!("{name}, {}", page.ptype)] {
+                tables.entry(table).or_default().add(&page, &kept);
+            }
+        }
+        for (table, scores) in &tables {
+            scores.write(table, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Vec<Page>> {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
+    text.lines()
+        .map(|line| {
+            serde_json::from_str(line)
+                .with_context(|| format!("failed to read a page of `{}`", path.display()))
+        })
+        .collect()
+}
+
+/// Returns for each line whether some of it is in the stage's text.
+fn kept_lines(stage: &Clean, lines: &[String]) -> Result<Vec<bool>> {
+    let mut starts = Vec::with_capacity(lines.len());
+    let mut text = String::new();
+    for line in lines {
+        starts.push(text.len());
+        text.push_str(line);
+        text.push('\n');
+    }
+    let mut doc = document(text);
+    let mut kept = vec![false; lines.len()];
+    if stage.apply(&mut doc)? != Verdict::Pass {
+        return Ok(kept);
+    }
+    let mut at = 0;
+    for line in doc.text()?.split('\n') {
+        let range: Range<u64> = doc.source_range(at..at + line.len());
+        at += line.len() + 1;
+        if !line.is_empty() {
+            let place = usize::try_from(range.start).context("a text is smaller than memory")?;
+            kept[starts.partition_point(|start| *start <= place) - 1] = true;
+        }
+    }
+    Ok(kept)
+}
+
+fn document(text: String) -> Document {
+    let len = text.len() as u64;
+    let place = Provenance {
+        file_path: "page.txt".to_owned(),
+        file_bytes: len,
+        modified: jiff::Timestamp::UNIX_EPOCH,
+        record_index: 0,
+        bytes: 0..len,
+    };
+    Document::new(Bytes::from(text), place)
+}
+
+fn write_errors(page: &Page, kept: &[bool], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n{}", page.id)?;
+    for (index, line) in page.lines.iter().enumerate() {
+        let is_text = page.keep[index] == 1;
+        if !page.skip.contains(&index) && kept[index] != is_text && !line.trim().is_empty() {
+            let what = if is_text { "missed" } else { "extra" };
+            let start: String = line.chars().take(100).collect();
+            writeln!(out, "  {what} {index}: {start}")?;
+        }
+    }
+    Ok(())
+}
+
+impl Scores {
+    fn add(&mut self, page: &Page, kept: &[bool]) {
+        let mut bags: HashMap<&str, [u64; 2]> = HashMap::new();
+        for (index, line) in page.lines.iter().enumerate() {
+            if page.skip.contains(&index) || line.trim().is_empty() {
+                continue;
+            }
+            let is_text = page.keep[index] == 1;
+            match (kept[index], is_text) {
+                (true, true) => self.right += 1,
+                (true, false) => self.extra += 1,
+                (false, true) => self.missed += 1,
+                (false, false) => {}
+            }
+            for word in line.split_whitespace() {
+                let counts = bags.entry(word).or_default();
+                counts[0] += u64::from(kept[index]);
+                counts[1] += u64::from(is_text);
+            }
+        }
+        let sum = |count: fn(&[u64; 2]) -> u64| bags.values().map(count).sum::<u64>();
+        let both = sum(|[kept, text]| *kept.min(text));
+        let precision = share(both, sum(|[kept, _]| *kept));
+        let recall = share(both, sum(|[_, text]| *text));
+        self.pages += 1;
+        self.precision += precision;
+        self.recall += recall;
+        self.f1 += match precision + recall {
+            0.0 => 0.0,
+            sum => 2.0 * precision * recall / sum,
+        };
+        self.lost += usize::from(recall < 0.1);
+        self.half_lost += usize::from(recall < 0.5);
+    }
+
+    fn write(&self, name: &str, out: &mut dyn Write) -> io::Result<()> {
+        let mean = |sum: f64| sum / self.pages as f64;
+        let lines = share(2 * self.right, 2 * self.right + self.extra + self.missed);
+        writeln!(
+            out,
+            "| {name} | {} | {:.3} | {:.3} | {:.3} | {lines:.3} | {} | {} |",
+            self.pages,
+            mean(self.precision),
+            mean(self.recall),
+            mean(self.f1),
+            self.lost,
+            self.half_lost
+        )
+    }
+}
+
+/// Of nothing, everything.
+fn share(part: u64, whole: u64) -> f64 {
+    match whole {
+        0 => 1.0,
+        whole => part as f64 / whole as f64,
+    }
+}

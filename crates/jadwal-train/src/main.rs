@@ -1,0 +1,42 @@
+//! The command line that trains the models that stages are built with.
+//!
+//! One subcommand a model. The data lies outside the repository; each model's `MODEL.md` names its
+//! sources, and the command that makes it again, byte for byte.
+
+mod clean;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Trains the models that stages are built with.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The line model of `clean`
+    Clean(clean::Options),
+}
+
+fn main() -> ExitCode {
+    let Cli { command } = Cli::parse();
+    match run(&command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<()> {
+    match command {
+        Command::Clean(options) => clean::run(options),
+    }
+}

@@ -1,0 +1,142 @@
+//! Judges lines by a linear model: how likely each one is part of the main text.
+//!
+//! Two passes of logistic regression. The first one looks at a line, its neighbours and its place;
+//! the second one also at what the first said of the surroundings, so that a headline inside the
+//! article is told from one in a list of other articles. The weights are a text file, made by
+//! `jadwal-train clean`; `MODEL.md` says from what.
+//!
+//! Time and memory are linear in the document. No function of the platform's library for floats is
+//! called, so every platform gives the same answer.
+
+mod features;
+mod measure;
+mod surroundings;
+
+use crate::lines::Line;
+use crate::phrases::Hit;
+use features::{Context, Sink};
+use measure::Measure;
+use surroundings::Surroundings;
+
+const WEIGHTS: &str = include_str!("model/weights.txt");
+
+/// Lines are judged by their length: the same feature may mean different things.
+pub(crate) const CLASSES: usize = 3;
+
+/// Number of passes.
+pub(crate) const PASSES: usize = 2;
+
+/// The weights of each pass, for each class of lines in the order of the features.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Model {
+    pub(crate) passes: [[Vec<f32>; CLASSES]; PASSES],
+}
+
+/// The measures of a document's lines.
+#[derive(Debug)]
+pub(crate) struct Measures(Vec<Measure>);
+
+impl Measures {
+    pub(crate) fn new(lines: &[Line<'_>], hits: &[Option<Hit>]) -> Self {
+        Self(measure::measure(lines, hits))
+    }
+
+    /// Returns the class of line `at`.
+    pub(crate) fn class(&self, at: usize) -> usize {
+        let words = self.0[at].words;
+        usize::from(words >= 5.0) + usize::from(words >= 15.0)
+    }
+
+    /// Calls `each` with a line's number, a sink, until all lines gave their features of pass
+    /// `pass`; `scores` are those of the pass before it.
+    pub(crate) fn each<S: Sink>(
+        &self,
+        pass: usize,
+        scores: &[f32],
+        mut new: impl FnMut(usize) -> S,
+        mut done: impl FnMut(usize, S),
+    ) {
+        let context = Context::new(&self.0);
+        let surroundings = (pass > 0).then(|| Surroundings::new(&self.0, scores));
+        for at in 0..self.0.len() {
+            let mut sink = new(at);
+            context.features(at, &mut sink);
+            if let Some(surroundings) = &surroundings {
+                surroundings.features(at, &mut sink);
+            }
+            done(at, sink);
+        }
+    }
+}
+
+impl Model {
+    /// Returns the model that the crate was built with.
+    pub(crate) fn load() -> Self {
+        Self::parse(WEIGHTS)
+    }
+
+    /// Reads weights: lines of columns as the file's head says.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut model = Self::default();
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let mut columns = line.split('\t');
+            let pass: usize = columns.next().and_then(|c| c.parse().ok()).unwrap_or(0);
+            let values = columns.skip(1).map(|c| c.parse().unwrap_or(0.0));
+            for (class, value) in values.enumerate().take(CLASSES) {
+                model.passes[pass.saturating_sub(1).min(PASSES - 1)][class].push(value);
+            }
+        }
+        model
+    }
+
+    /// Returns the log odds that each line is part of the main text.
+    pub(crate) fn scores(&self, measures: &Measures) -> Vec<f32> {
+        (0..PASSES).fold(Vec::new(), |scores, pass| {
+            self.pass(pass, measures, &scores)
+        })
+    }
+
+    /// Returns the answers of one pass; `before` are those of the pass before it.
+    pub(crate) fn pass(&self, pass: usize, measures: &Measures, before: &[f32]) -> Vec<f32> {
+        let mut scores = vec![0.0; measures.0.len()];
+        measures.each(
+            pass,
+            before,
+            |at| Dot {
+                weights: self.passes[pass][measures.class(at)].iter(),
+                sum: 0.0,
+            },
+            |at, dot| scores[at] = dot.sum,
+        );
+        scores
+    }
+}
+
+struct Dot<'w> {
+    weights: std::slice::Iter<'w, f32>,
+    sum: f32,
+}
+
+impl Sink for Dot<'_> {
+    fn take(&mut self, _: &'static str, value: f32) {
+        if let Some(weight) = self.weights.next() {
+            self.sum += weight * value;
+        }
+    }
+}
+
+/// Collects names and values.
+#[cfg(feature = "train")]
+#[derive(Debug, Default)]
+pub(crate) struct Row {
+    pub(crate) names: Vec<&'static str>,
+    pub(crate) values: Vec<f32>,
+}
+
+#[cfg(feature = "train")]
+impl Sink for Row {
+    fn take(&mut self, name: &'static str, value: f32) {
+        self.names.push(name);
+        self.values.push(value);
+    }
+}
