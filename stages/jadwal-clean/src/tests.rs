@@ -3,6 +3,8 @@
 mod encodings;
 mod laws;
 mod pages;
+mod pieces;
+mod samples;
 mod texts;
 
 use bytes::Bytes;
