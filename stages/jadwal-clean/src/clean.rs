@@ -3,31 +3,32 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use jadwal_core::facts::{Encoding, Removed};
+use jadwal_core::facts::Removed;
 use jadwal_core::{Document, DropReason, StageError, StageResult, Transform, Verdict};
 
 use crate::blocks;
 use crate::chrome;
-use crate::decode::decode;
 use crate::html::{self, LineKind};
 use crate::lines::{self, Line};
+use crate::mojibake::Mojibake;
 use crate::options::{Chrome, CleanOptions, Html};
 use crate::phrases::Phrases;
 use crate::tables;
-use crate::unicode::{self, Repairs};
+use crate::unicode::Repairs;
 use crate::whitespace;
 
 /// The stage `clean`; see the crate's documentation for its steps.
 #[derive(Debug)]
 pub struct Clean {
-    options: CleanOptions,
+    pub(crate) options: CleanOptions,
     phrases: Phrases,
+    pub(crate) mojibake: Mojibake,
 }
 
 /// What the markup said of the lines, if there was markup.
 #[derive(Debug, Default)]
-struct Markup {
-    kinds: Vec<LineKind>,
+pub(crate) struct Markup {
+    pub(crate) kinds: Vec<LineKind>,
     /// Whether the article was told from the rest.
     is_article: bool,
 }
@@ -39,31 +40,8 @@ impl Clean {
         Self {
             options,
             phrases: Phrases::load(),
+            mojibake: Mojibake::new(),
         }
-    }
-
-    fn decode(&self, doc: &mut Document) -> Result<(), StageError> {
-        if doc.has_text() {
-            return Ok(());
-        }
-        let decoded = decode(doc.raw())
-            .map_err(|error| StageError::document("failed to decode the file", error))?;
-        doc.replace_text(decoded.edited);
-        let facts = doc.facts_mut();
-        facts.encoding = Some(Encoding {
-            name: decoded.encoding,
-            score: decoded.score,
-        });
-        if !decoded.bad.is_empty() {
-            let count = decoded.bad.len() as u64;
-            facts.repairs.insert(Cow::Borrowed(BAD_BYTES), count);
-            let removed = decoded.bad.into_iter().map(|raw| Removed {
-                raw,
-                rule: Cow::Borrowed(BAD_BYTES),
-            });
-            facts.removed.extend(removed);
-        }
-        Ok(())
     }
 
     fn html(&self, doc: &mut Document, is_record: bool) -> Result<Markup, StageError> {
@@ -101,22 +79,6 @@ impl Clean {
         })
     }
 
-    fn unicode(&self, doc: &mut Document) -> Result<(), StageError> {
-        if !self.options.normalize_unicode {
-            return Ok(());
-        }
-        let mut repairs = Repairs::new();
-        let keep_tatweel = self.options.keep_tatweel;
-        if let Some(edited) = unicode::tidy_characters(doc.text()?, keep_tatweel, &mut repairs) {
-            doc.replace_text(edited);
-        }
-        if let Some(edited) = unicode::compose(doc.text()?, &mut repairs) {
-            doc.replace_text(edited);
-        }
-        add_repairs(doc, repairs);
-        Ok(())
-    }
-
     /// Judges the lines, removes leftovers, lays out the rest. Returns how many words are left.
     fn lines(&self, doc: &mut Document, markup: &Markup) -> Result<usize, StageError> {
         let text = doc.text_handle()?;
@@ -133,7 +95,10 @@ impl Clean {
             repairs.insert(Cow::Borrowed("chrome:fallback"), 1);
         }
         let max = self.options.max_blank_lines;
-        let layout = whitespace::layout(&text, &lines, &keep, max, &mut repairs);
+        let layout = match self.options.whitespace {
+            true => whitespace::layout(&text, &lines, &keep, max, &mut repairs),
+            false => whitespace::cut(&text, &lines, &keep),
+        };
         if let Some(edited) = layout.edited {
             doc.replace_text(edited);
         }
@@ -209,8 +174,6 @@ impl Clean {
     }
 }
 
-const BAD_BYTES: &str = "bad-bytes";
-
 impl Transform for Clean {
     fn apply(&self, doc: &mut Document) -> StageResult {
         let is_record = doc.has_text();
@@ -218,8 +181,11 @@ impl Transform for Clean {
         if doc.text()?.trim().is_empty() {
             return Ok(Verdict::Drop(DropReason::Empty));
         }
+        self.mojibake(doc)?;
         let markup = self.html(doc, is_record)?;
+        self.controls(doc, &markup)?;
         self.unicode(doc)?;
+        self.join_lines(doc, &markup)?;
         let words = self.lines(doc, &markup)?;
         doc.facts_mut()
             .removed
@@ -242,7 +208,7 @@ fn kept<'l, 't>(
     lines.iter().enumerate().filter(|(index, _)| keep[*index])
 }
 
-fn removed(raw: Range<usize>, rule: impl Into<Cow<'static, str>>) -> Removed {
+pub(crate) fn removed(raw: Range<usize>, rule: impl Into<Cow<'static, str>>) -> Removed {
     Removed {
         raw,
         rule: rule.into(),
@@ -256,7 +222,7 @@ fn fill(fact: &mut String, value: String) {
     }
 }
 
-fn add_repairs(doc: &mut Document, repairs: Repairs) {
+pub(crate) fn add_repairs(doc: &mut Document, repairs: Repairs) {
     if repairs.is_empty() {
         return;
     }

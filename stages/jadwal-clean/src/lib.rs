@@ -15,17 +15,23 @@
 //! it; everything that was repaired is counted. Spelling is never changed.
 
 mod blocks;
+mod characters;
 mod chrome;
 mod clean;
+mod controls;
 mod dates;
 pub mod decode;
 mod html;
 mod lines;
+mod mojibake;
 mod options;
 mod phrases;
+mod spelling;
 mod tables;
 mod unicode;
+mod visual;
 mod whitespace;
+mod wraps;
 
 #[cfg(test)]
 mod tests;
@@ -33,7 +39,7 @@ mod tests;
 use jadwal_core::{BuildError, BuiltStage, Fact, StageDeps, StageSpec};
 
 pub use clean::Clean;
-pub use options::{Chrome, CleanOptions, Html};
+pub use options::{Chrome, CleanOptions, Html, Spelling, VisualOrder};
 
 impl StageSpec for Clean {
     const KIND: &'static str = "clean";

@@ -2,9 +2,11 @@
 
 mod encodings;
 mod laws;
+mod linear;
 mod pages;
 mod pieces;
-mod samples;
+pub(crate) mod samples;
+mod switches;
 mod texts;
 
 use bytes::Bytes;

@@ -63,6 +63,8 @@ fn marked(raw: &[u8]) -> Option<Order> {
 /// A piece that was cut in the middle of a unit reads almost as well in the other order, one byte
 /// on: blanks tell which of the two it is.
 fn unmarked(raw: &[u8]) -> Option<Decoded> {
+    // The one or the other is in every such text, and in no other.
+    memchr::memchr2(0, 6, raw)?;
     let (side, share) = high_side(raw)?;
     let (whole, cut) = match side {
         Side::Odd => (Order::Little, Order::Big),
