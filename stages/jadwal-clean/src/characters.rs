@@ -4,12 +4,14 @@
 use std::borrow::Cow;
 
 use jadwal_core::facts::Encoding;
-use jadwal_core::{Document, Edited, StageError};
+use jadwal_core::{Document, DropReason, Edited, StageError, StageResult, Verdict};
+use serde_json::json;
 
 use crate::clean::{Clean, Markup, add_repairs, removed};
 use crate::controls;
 use crate::decode::{decode, decode_utf8};
-use crate::options::VisualOrder;
+use crate::options::{QualityLabels, VisualOrder};
+use crate::quality::Quality;
 use crate::spelling;
 use crate::unicode::{self, Repairs};
 use crate::visual;
@@ -86,6 +88,20 @@ impl Clean {
                 &[&|text, repairs| spelling::fold(text, spelling, repairs)],
             ),
         }
+    }
+
+    /// Labels the quality of the text, where that is asked for.
+    pub(crate) fn quality(&self, doc: &mut Document) -> StageResult {
+        if self.options.quality == QualityLabels::Off {
+            return Ok(Verdict::Pass);
+        }
+        let quality = Quality::of(doc.text()?);
+        doc.set_extra(&self.id, json!({ "quality": quality.label() }));
+        if self.options.quality == QualityLabels::Drop && !quality.reasons.is_empty() {
+            let why = format!("quality: {}", quality.reasons.join(", "));
+            return Ok(Verdict::Drop(DropReason::Filtered { why }));
+        }
+        Ok(Verdict::Pass)
     }
 
     /// Joins lines that were wrapped at a fixed width. Lines of a page are whole already.

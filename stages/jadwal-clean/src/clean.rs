@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use jadwal_core::facts::Removed;
-use jadwal_core::{Document, DropReason, StageError, StageResult, Transform, Verdict};
+use jadwal_core::{Document, DropReason, StageError, StageResult, StageSpec, Transform, Verdict};
 
 use crate::blocks;
 use crate::chrome;
@@ -21,6 +21,8 @@ use crate::whitespace;
 #[derive(Debug)]
 pub struct Clean {
     pub(crate) options: CleanOptions,
+    /// Id of the stage in `pipeline.toml`.
+    pub(crate) id: String,
     phrases: Phrases,
     pub(crate) mojibake: Mojibake,
 }
@@ -39,9 +41,16 @@ impl Clean {
     pub fn new(options: CleanOptions) -> Self {
         Self {
             options,
+            id: Self::KIND.to_owned(),
             phrases: Phrases::load(),
             mojibake: Mojibake::new(),
         }
+    }
+
+    /// Returns the stage under the id that `pipeline.toml` gives it.
+    pub(crate) fn with_id(mut self, id: &str) -> Self {
+        id.clone_into(&mut self.id);
+        self
     }
 
     fn html(&self, doc: &mut Document, is_record: bool) -> Result<Markup, StageError> {
@@ -197,7 +206,7 @@ impl Transform for Clean {
             let why = format!("{words} words, fewer than {}", self.options.min_words);
             return Ok(Verdict::Drop(DropReason::Filtered { why }));
         }
-        Ok(Verdict::Pass)
+        self.quality(doc)
     }
 }
 

@@ -42,6 +42,19 @@ pub enum VisualOrder {
     Reverse,
 }
 
+/// What is done with the quality of texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum QualityLabels {
+    /// It is not looked at.
+    #[default]
+    Off,
+    /// `extra` gets a label with its reasons and measures.
+    Label,
+    /// The same; documents that break a rule are dropped.
+    Drop,
+}
+
 /// Which letters of Arabic are brought into one form. All are off: output keeps the author's
 /// spelling.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -105,6 +118,9 @@ pub struct CleanOptions {
     pub metadata: bool,
     /// Step `whitespace`: whether blanks between words and blank lines are tidied. Default: true.
     pub whitespace: bool,
+    /// Whether the quality of texts is judged by the published rules of large corpora: `off`, `label`
+    /// (label, reasons and measures in `extra`), `drop`. Default: `off`.
+    pub quality: QualityLabels,
     /// Documents with fewer words than this are dropped. Default: 0, none.
     pub min_words: usize,
 }
@@ -126,6 +142,7 @@ impl Default for CleanOptions {
             join_lines: true,
             metadata: true,
             whitespace: true,
+            quality: QualityLabels::Off,
             min_words: 0,
         }
     }

@@ -191,13 +191,22 @@ pub(crate) fn is_composed(text: &str) -> bool {
 /// Length of the character at the start of `bytes` if nothing joins it to what stands before it: it
 /// is ASCII, a letter of Latin-1, or a letter of the everyday Arabic and Persian alphabets. Else 0.
 fn plain_length(bytes: &[u8]) -> usize {
-    match bytes {
-        [0..=0x7F, ..] => 1,
-        // U+00A0 to U+00FF; U+0621 to U+063F; U+0640 to U+064A; U+067E to U+06BF.
-        [0xC2 | 0xC3, ..] => 2,
-        [0xD8, 0xA1..=0xBF, ..] | [0xD9, 0x80..=0x8A | 0xBE..=0xBF, ..] | [0xDA, ..] => 2,
+    let next = bytes.get(1).copied().unwrap_or(0);
+    match bytes[0] {
+        0..=0x7F => 1,
+        // U+0621 to U+063F; U+0640 to U+064A, U+067E and U+067F.
+        0xD8 if next >= 0xA1 => 2,
+        0xD9 if next <= 0x8A || next >= 0xBE => 2,
+        // U+0080 to U+00FF; U+0680 to U+06BF.
+        0xC2 | 0xC3 | 0xDA => 2,
         // The usual quotation marks, dashes and dots.
-        [0xE2, 0x80, 0x90..=0xA7, ..] => 3,
+        0xE2 if next == 0x80
+            && bytes
+                .get(2)
+                .is_some_and(|last| (0x90..=0xA7).contains(last)) =>
+        {
+            3
+        }
         _ => 0,
     }
 }
@@ -349,27 +358,29 @@ fn is_joined_by_zwj(character: char) -> bool {
         '\u{900}'..='\u{DFF}' | '\u{FE0F}' | '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
-/// Returns the first place from `at` on that may hold a character to change. Letters of Latin and
-/// most of Arabic script are passed over by their first byte.
-fn next_suspect(bytes: &[u8], at: usize) -> Option<usize> {
-    let found = bytes[at..].iter().enumerate().position(|(offset, byte)| {
-        let next = || bytes.get(at + offset + 1).copied().unwrap_or(0);
-        match byte {
-            b'\t' => true,
-            // The no-break space, the soft hyphen.
-            0xC2 => matches!(next(), 0xA0 | 0xAD),
-            // U+0600..U+063F: the Arabic letter mark.
-            0xD8 => next() == 0x9C,
-            // U+0640..U+067F: tatweel.
-            0xD9 => next() == 0x80,
-            0xE1 => matches!(next(), 0x9A | 0xA0),
-            0xE2 => matches!(next(), 0x80 | 0x81),
-            0xE3 => next() == 0x80,
-            0xEF => matches!(next(), 0xAD..=0xBB),
-            _ => false,
-        }
-    })?;
-    Some(at + found)
+/// Returns the first place from `from` on that may hold a character to change. Nearly all letters
+/// are passed over whole, by their first byte.
+fn next_suspect(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    while at < bytes.len() {
+        let next = || bytes.get(at + 1).copied().unwrap_or(0);
+        at += match bytes[at] {
+            b'\t' => return Some(at),
+            0..=0x7F => 1,
+            // The Arabic letter mark; tatweel; the no-break space and the soft hyphen.
+            0xD8 if next() == 0x9C => return Some(at),
+            0xD9 if next() == 0x80 => return Some(at),
+            0xC2 if matches!(next(), 0xA0 | 0xAD) => return Some(at),
+            0xC0..=0xDF => 2,
+            0xE1 if matches!(next(), 0x9A | 0xA0) => return Some(at),
+            0xE2 if matches!(next(), 0x80 | 0x81) => return Some(at),
+            0xE3 if next() == 0x80 => return Some(at),
+            0xEF if matches!(next(), 0xAD..=0xBB) => return Some(at),
+            0xE0..=0xEF => 3,
+            _ => 1,
+        };
+    }
+    None
 }
 
 fn count(repairs: &mut Repairs, rule: &'static str) {

@@ -100,6 +100,8 @@ fn sound_texts_are_left_alone() {
         "Þórður Ýr Ægisdóttir á Íslandi",
         "Ångström, Øresund, Ærø",
         "«Ô»",
+        "Úžasné!",
+        "Öštričišes Titš",
         "ÀÇÉ",
         "crème brûlée ÇÀ ET LÀ",
     ] {

@@ -76,7 +76,7 @@ impl<'a> Sequences<'a> {
             0xF0..=0xF4 => 4,
             _ => return None,
         };
-        let is_western = rest.starts_with('Ã');
+        let is_tilde = rest.starts_with('Ã');
         let mut bytes = [lead, 0, 0, 0];
         let mut is_doubtful = length == 2;
         for byte in &mut bytes[1..length] {
@@ -85,9 +85,9 @@ impl<'a> Sequences<'a> {
                 return None;
             }
             *byte = self.page.byte(character)?;
-            // `Ã` and a no-break space are an `à`, wherever they stand.
-            is_doubtful &=
-                is_common_after_a_letter(character) && !(is_western && character == '\u{A0}');
+            // `Ã` before a letter or a no-break space is half an `à` or `ß`, wherever it stands.
+            let is_letter = character.is_alphabetic() || character == '\u{A0}';
+            is_doubtful &= is_common_after_a_letter(character) && !(is_tilde && is_letter);
         }
         let character = std::str::from_utf8(&bytes[..length]).ok()?.chars().next()?;
         let end = characters.next().map_or(rest.len(), |(at, _)| at);
@@ -118,11 +118,11 @@ impl Iterator for Sequences<'_> {
     }
 }
 
-/// Quotation marks, dashes and the like, and the letters that Windows-1256 has among them: they
+/// Quotation marks, dashes and the like, and the letters that code pages have among them: they
 /// follow letters in sound text too.
 fn is_common_after_a_letter(character: char) -> bool {
     matches!(character,
-        '‘'..='„' | '«' | '»' | '‹' | '›' | '…' | '–' | '—' | '\u{A0}' | '،' | '؛' | '؟'
+        'š' | 'ž' | 'œ' | 'Š' | 'Ž' | 'Œ' | 'Ÿ' | 'ƒ' | '‘'..='„' | '«' | '»' | '‹' | '›' | '…' | '–' | '—' | '\u{A0}' | '،' | '؛' | '؟'
         | '\u{200C}' | '\u{200D}' | '\u{621}'..='\u{64A}' | '\u{671}'..='\u{6D3}')
 }
 

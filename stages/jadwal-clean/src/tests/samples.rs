@@ -37,6 +37,12 @@ pub(crate) const FRENCH: [&str; 3] = [
     "Des chercheurs ont mis au point une application gratuite qui aide les aveugles à lire les panneaux et les ordonnances. Née d’une expérience vécue par un étudiant, elle fonctionne hors connexion et reconnaîtra bientôt les billets de banque, les couleurs des vêtements… et même le goût du café, plaisante l’équipe.",
 ];
 
+/// English.
+pub(crate) const ENGLISH: [&str; 2] = [
+    "The town of Harbour opened a new fish market near its northern quay on Monday, and many fishermen and traders came. The mayor said that the work had taken two full years, and that the new hall has forty stalls and a cold store. A second market, for fruit and vegetables, will follow in spring.",
+    "Researchers have built a free program that reads signs and prescriptions aloud for people who can't see. It works without a network, knows three languages, and will soon tell bank notes apart. The idea came from a student, who had watched his uncle look for the right bus on a rainy evening.",
+];
+
 /// German.
 pub(crate) const GERMAN: [&str; 3] = [
     "Der Bürgermeister hat am Montag früh einen neuen Fischmarkt am nördlichen Kai eröffnet. „Die Bauzeit betrug zwei volle Jahre“, sagte er vor zahlreichen Gästen. Der Markt hat vierzig Stände und ein großes Kühlhaus; für das Frühjahr ist ein zweiter Markt für Gemüse geplant.",

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::laws::{check_document, markup, mixed_text};
 use super::samples::ARABIC;
 use super::{clean, document, text};
-use crate::{Chrome, Clean, CleanOptions, Html, Spelling, VisualOrder};
+use crate::{Chrome, Clean, CleanOptions, Html, QualityLabels, Spelling, VisualOrder};
 
 /// Number of switches in [`options`].
 const SWITCHES: u32 = 10;
@@ -137,6 +137,34 @@ fn visual_lines_are_kept_and_told_or_turned_round() {
     assert_eq!(text(&doc), "النقل 37 وزير مدينة");
     assert_eq!(doc.facts().repairs["unicode:visual-order"], 1);
     assert_eq!(doc.source_range(0..10), 0..source.len() as u64);
+}
+
+#[test]
+fn quality_is_labelled_and_dropped_only_where_it_is_asked_for() {
+    let short = "خبر قصير جدا عن السوق.";
+    let with = |quality, raw: &str| {
+        let options = CleanOptions {
+            quality,
+            ..CleanOptions::default()
+        };
+        let (result, doc) = clean(options, "a.txt", raw.to_owned());
+        (
+            result.expect("it is text"),
+            doc.extra().get("clean").cloned(),
+        )
+    };
+    assert_eq!(with(QualityLabels::Off, short), (Verdict::Pass, None));
+    let (verdict, label) = with(QualityLabels::Label, short);
+    let label = &label.expect("it is labelled")["quality"];
+    assert_eq!(verdict, Verdict::Pass);
+    assert_eq!(label["label"], "doubtful");
+    assert_eq!(label["reasons"][0], "words");
+    assert_eq!(label["measures"]["words"], 5.0);
+    let (verdict, _) = with(QualityLabels::Drop, short);
+    assert!(matches!(verdict, Verdict::Drop(_)));
+    let (verdict, label) = with(QualityLabels::Drop, &ARABIC.join("\n"));
+    assert_eq!(verdict, Verdict::Pass);
+    assert_eq!(label.expect("it is labelled")["quality"]["label"], "good");
 }
 
 #[test]
