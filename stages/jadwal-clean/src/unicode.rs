@@ -194,8 +194,8 @@ fn plain_length(bytes: &[u8]) -> usize {
     let next = bytes.get(1).copied().unwrap_or(0);
     match bytes[0] {
         0..=0x7F => 1,
-        // U+0621 to U+063F; U+0640 to U+064A, U+067E and U+067F.
-        0xD8 if next >= 0xA1 => 2,
+        // Comma, semicolon, question mark; U+0621 to U+063F; U+0640 to U+064A, U+067E and U+067F.
+        0xD8 if next >= 0xA1 || matches!(next, 0x8C | 0x9B | 0x9F) => 2,
         0xD9 if next <= 0x8A || next >= 0xBE => 2,
         // U+0080 to U+00FF; U+0680 to U+06BF.
         0xC2 | 0xC3 | 0xDA => 2,

@@ -88,6 +88,15 @@ fn is_wrapped(lines: &[Line<'_>]) -> bool {
         && full.iter().all(|line| is_running_text(line.text))
         && !is_item(last.text)
         && breaks_anywhere(lines)
+        && !starts_alike(lines)
+}
+
+/// Whether lines start with one word again and again, as those of lists and songs do.
+fn starts_alike(lines: &[Line<'_>]) -> bool {
+    let mut words: Vec<&str> = lines.iter().map(|line| first_word(line.text)).collect();
+    words.sort_unstable();
+    words.dedup();
+    words.len() * 2 <= lines.len()
 }
 
 /// Whether sentences and clauses end inside the lines more often than at their ends. Verses and
