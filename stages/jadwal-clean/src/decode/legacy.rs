@@ -37,17 +37,25 @@ pub(super) fn decode(raw: &[u8]) -> Result<Decoded, DecodeError> {
 }
 
 fn best_reading(raw: &[u8], start: usize) -> Decoded {
-    let mut readings = candidates(raw).into_iter().map(|(charset, bonus)| {
-        let decoded = charset.read(raw, start);
-        let merit = merit(&decoded, charset.family()) + bonus;
-        (merit, decoded)
-    });
-    let first = readings.next().unwrap_or_default();
-    let best = readings.fold(first, |best, next| match next.0 > best.0 {
-        true => next,
-        false => best,
-    });
-    best.1
+    let sample = sample(raw);
+    let mut best: Option<(f32, Charset)> = None;
+    for (charset, bonus) in candidates(raw) {
+        let merit = merit(&charset.read(sample, 0), charset.family()) + bonus;
+        if best.is_none_or(|(most, _)| merit > most) {
+            best = Some((merit, charset));
+        }
+    }
+    best.map_or_else(Decoded::default, |(_, charset)| charset.read(raw, start))
+}
+
+/// Returns the part of `raw` that readings are compared on: from a little before the first byte past
+/// ASCII.
+fn sample(raw: &[u8]) -> &[u8] {
+    const LEAD: usize = 4 * 1024;
+    const LENGTH: usize = 64 * 1024;
+    let first = raw.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+    let rest = &raw[first.saturating_sub(LEAD)..];
+    &rest[..rest.len().min(LENGTH)]
 }
 
 /// Returns the encodings to try, each with its bonus, the detector's first.

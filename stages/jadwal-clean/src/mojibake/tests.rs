@@ -131,6 +131,13 @@ fn lines_are_judged_one_by_one() {
 }
 
 #[test]
+fn half_of_a_letter_that_became_a_blank_is_known_in_a_damaged_line() {
+    let damaged = "L'Ã©tÃ©, dÃ©jÃ  tout Ã  fait lÃ et Ã Paris";
+    assert_eq!(repaired(damaged), "L'été, déjà tout à fait là et à Paris");
+    assert_eq!(repaired("AMANHÃ E IRMÃ"), "AMANHÃ E IRMÃ");
+}
+
+#[test]
 fn each_letter_leads_to_the_characters_it_was_made_of() {
     let damaged = as_1256(ARABIC[0]);
     let mut rounds = Mojibake::new().repair(&damaged, &mut Repairs::new());

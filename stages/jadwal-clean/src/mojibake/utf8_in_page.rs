@@ -48,7 +48,11 @@ fn is_western(page: &CodePage) -> bool {
 /// Writes what the bytes of each sequence spell.
 pub(super) fn rewrite(line: &str, start: usize, page: &CodePage, editor: &mut TextEditor<'_>) {
     let mut buffer = [0; 4];
-    for sequence in Sequences::new(line, page) {
+    let sequences = Sequences {
+        is_proved: true,
+        ..Sequences::new(line, page)
+    };
+    for sequence in sequences {
         let range = start + sequence.range.start..start + sequence.range.end;
         editor.replace(range, sequence.character.encode_utf8(&mut buffer));
     }
@@ -59,15 +63,34 @@ struct Sequences<'a> {
     line: &'a str,
     page: &'a CodePage,
     at: usize,
+    /// Whether the line is known to be damaged.
+    is_proved: bool,
 }
 
 impl<'a> Sequences<'a> {
     fn new(line: &'a str, page: &'a CodePage) -> Self {
-        Self { line, page, at: 0 }
+        Self {
+            line,
+            page,
+            at: 0,
+            is_proved: false,
+        }
     }
 
     /// Reads the sequence at the start of `rest`, if there is one.
     fn read(&self, rest: &str) -> Option<Sequence> {
+        // The no-break space that is half of an `à` becomes a plain one, or none, on many ways.
+        let is_a_grave = || rest == "Ã" || rest.starts_with("Ã ");
+        if self.is_proved && is_western(self.page) && is_a_grave() {
+            // Of two blanks the first was the other half.
+            let length = 'Ã'.len_utf8() + usize::from(rest.starts_with("Ã  "));
+            return Some(Sequence {
+                range: self.at..self.at + length,
+                length: 1,
+                character: 'à',
+                is_doubtful: true,
+            });
+        }
         let mut characters = rest.char_indices();
         let lead = self.page.byte(characters.next()?.1)?;
         let length = match lead {
