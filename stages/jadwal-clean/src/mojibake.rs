@@ -171,7 +171,8 @@ fn is_worth_a_look(line: &[u8]) -> bool {
     }
     let pairs = line.iter().zip(line.iter().skip(1));
     let count = pairs.filter(|(lead, rest)| **lead == 0xD8 && matches!(**rest, 0xB7 | 0xB8));
-    if count.count() * 10 > line.len() {
+    let others = line.iter().filter(|byte| !byte.is_ascii());
+    if count.count() * 10 > others.count() {
         return true;
     }
     let mut signs = memchr::memchr_iter(0xC2, line);

@@ -39,7 +39,9 @@ pub(super) fn judge(line: &str, pages: &Pages) -> Option<Evidence> {
 fn count(line: &str, pages: &Pages) -> Count {
     let mut count = Count::default();
     let mut word = String::new();
-    for token in line.split_ascii_whitespace() {
+    // Tags and punctuation part words as blanks do.
+    let parts = |character: char| character.is_ascii() && !character.is_ascii_alphanumeric();
+    for token in line.split(parts) {
         word.clear();
         let mut is_pure = true;
         for character in token.chars().filter(|character| !character.is_ascii()) {

@@ -131,6 +131,20 @@ fn lines_are_judged_one_by_one() {
 }
 
 #[test]
+fn markup_does_not_hide_the_damage() {
+    let page = |text: &str| {
+        format!(
+            "<div class=\"story wide\"><a href=\"/news/2016/11/21/index.html\">{text}</a></div>"
+        )
+    };
+    for damage in [as_1256, as_1252, bytes_1256_as_1252] {
+        let damaged = [page(&damage(ARABIC[1])), page(&damage("محليات"))].join("\n");
+        let expected = [page(ARABIC[1]), page("محليات")].join("\n");
+        assert_eq!(repaired(&damaged), expected);
+    }
+}
+
+#[test]
 fn half_of_a_letter_that_became_a_blank_is_known_in_a_damaged_line() {
     let damaged = "L'Ã©tÃ©, dÃ©jÃ  tout Ã  fait lÃ et Ã Paris";
     assert_eq!(repaired(damaged), "L'été, déjà tout à fait là et à Paris");
