@@ -59,46 +59,26 @@ fn off() -> CleanOptions {
     }
 }
 
-fn steps(criterion: &mut Criterion) {
-    let runs = [
+/// What is measured: all switches off, each step alone, the default.
+fn runs() -> [(&'static str, CleanOptions); 7] {
+    let with = |change: fn(&mut CleanOptions)| {
+        let mut options = off();
+        change(&mut options);
+        options
+    };
+    [
         ("off", off()),
-        (
-            "mojibake",
-            CleanOptions {
-                mojibake: true,
-                ..off()
-            },
-        ),
-        (
-            "controls",
-            CleanOptions {
-                controls: true,
-                ..off()
-            },
-        ),
-        (
-            "unicode",
-            CleanOptions {
-                unicode: true,
-                ..off()
-            },
-        ),
-        (
-            "lines",
-            CleanOptions {
-                join_lines: true,
-                ..off()
-            },
-        ),
-        (
-            "whitespace",
-            CleanOptions {
-                whitespace: true,
-                ..off()
-            },
-        ),
+        ("mojibake", with(|options| options.mojibake = true)),
+        ("controls", with(|options| options.controls = true)),
+        ("unicode", with(|options| options.unicode = true)),
+        ("lines", with(|options| options.join_lines = true)),
+        ("whitespace", with(|options| options.whitespace = true)),
         ("all", CleanOptions::default()),
-    ];
+    ]
+}
+
+fn steps(criterion: &mut Criterion) {
+    let runs = runs();
     for language in [Language::Arabic, Language::French] {
         let texts = texts(language);
         let docs: Vec<Document> = texts.iter().map(|text| document(text.as_bytes())).collect();
