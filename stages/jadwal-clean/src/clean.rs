@@ -3,33 +3,36 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use jadwal_core::facts::{Encoding, Removed};
-use jadwal_core::{Document, DropReason, StageError, StageResult, Transform, Verdict};
+use jadwal_core::facts::Removed;
+use jadwal_core::{Document, DropReason, StageError, StageResult, StageSpec, Transform, Verdict};
 
 use crate::blocks;
 use crate::chrome;
-use crate::decode::decode;
 use crate::html::{self, LineKind};
 use crate::lines::{self, Line};
 use crate::model::Model;
+use crate::mojibake::Mojibake;
 use crate::options::{Chrome, CleanOptions, Html};
 use crate::phrases::Phrases;
 use crate::tables;
-use crate::unicode::{self, Repairs};
+use crate::unicode::Repairs;
 use crate::whitespace;
 
 /// The stage `clean`; see the crate's documentation for its steps.
 #[derive(Debug)]
 pub struct Clean {
-    options: CleanOptions,
+    pub(crate) options: CleanOptions,
+    /// Id of the stage in `pipeline.toml`.
+    pub(crate) id: String,
     phrases: Phrases,
     model: Model,
+    pub(crate) mojibake: Mojibake,
 }
 
 /// What the markup said of the lines, if there was markup.
 #[derive(Debug, Default)]
-struct Markup {
-    kinds: Vec<LineKind>,
+pub(crate) struct Markup {
+    pub(crate) kinds: Vec<LineKind>,
     /// Whether the article was told from the rest.
     is_article: bool,
 }
@@ -40,33 +43,17 @@ impl Clean {
     pub fn new(options: CleanOptions) -> Self {
         Self {
             options,
+            id: Self::KIND.to_owned(),
             phrases: Phrases::load(),
             model: Model::load(),
+            mojibake: Mojibake::new(),
         }
     }
 
-    fn decode(&self, doc: &mut Document) -> Result<(), StageError> {
-        if doc.has_text() {
-            return Ok(());
-        }
-        let decoded = decode(doc.raw())
-            .map_err(|error| StageError::document("failed to decode the file", error))?;
-        doc.replace_text(decoded.edited);
-        let facts = doc.facts_mut();
-        facts.encoding = Some(Encoding {
-            name: decoded.encoding,
-            score: decoded.score,
-        });
-        if !decoded.bad.is_empty() {
-            let count = decoded.bad.len() as u64;
-            facts.repairs.insert(Cow::Borrowed(BAD_BYTES), count);
-            let removed = decoded.bad.into_iter().map(|raw| Removed {
-                raw,
-                rule: Cow::Borrowed(BAD_BYTES),
-            });
-            facts.removed.extend(removed);
-        }
-        Ok(())
+    /// Returns the stage under the id that `pipeline.toml` gives it.
+    pub(crate) fn with_id(mut self, id: &str) -> Self {
+        id.clone_into(&mut self.id);
+        self
     }
 
     fn html(&self, doc: &mut Document, is_record: bool) -> Result<Markup, StageError> {
@@ -105,22 +92,6 @@ impl Clean {
         })
     }
 
-    fn unicode(&self, doc: &mut Document) -> Result<(), StageError> {
-        if !self.options.normalize_unicode {
-            return Ok(());
-        }
-        let mut repairs = Repairs::new();
-        let keep_tatweel = self.options.keep_tatweel;
-        if let Some(edited) = unicode::tidy_characters(doc.text()?, keep_tatweel, &mut repairs) {
-            doc.replace_text(edited);
-        }
-        if let Some(edited) = unicode::compose(doc.text()?, &mut repairs) {
-            doc.replace_text(edited);
-        }
-        add_repairs(doc, repairs);
-        Ok(())
-    }
-
     /// Judges the lines, removes leftovers, lays out the rest. Returns how many words are left.
     fn lines(&self, doc: &mut Document, markup: &Markup) -> Result<usize, StageError> {
         let text = doc.text_handle()?;
@@ -137,7 +108,10 @@ impl Clean {
             repairs.insert(Cow::Borrowed("chrome:fallback"), 1);
         }
         let max = self.options.max_blank_lines;
-        let layout = whitespace::layout(&text, &lines, &keep, max, &mut repairs);
+        let layout = match self.options.whitespace {
+            true => whitespace::layout(&text, &lines, &keep, max, &mut repairs),
+            false => whitespace::cut(&text, &lines, &keep),
+        };
         if let Some(edited) = layout.edited {
             doc.replace_text(edited);
         }
@@ -213,8 +187,6 @@ impl Clean {
     }
 }
 
-const BAD_BYTES: &str = "bad-bytes";
-
 impl Transform for Clean {
     fn apply(&self, doc: &mut Document) -> StageResult {
         let is_record = doc.has_text();
@@ -222,8 +194,11 @@ impl Transform for Clean {
         if doc.text()?.trim().is_empty() {
             return Ok(Verdict::Drop(DropReason::Empty));
         }
+        self.mojibake(doc)?;
         let markup = self.html(doc, is_record)?;
+        self.controls(doc, &markup)?;
         self.unicode(doc)?;
+        self.join_lines(doc, &markup)?;
         let words = self.lines(doc, &markup)?;
         doc.facts_mut()
             .removed
@@ -235,7 +210,7 @@ impl Transform for Clean {
             let why = format!("{words} words, fewer than {}", self.options.min_words);
             return Ok(Verdict::Drop(DropReason::Filtered { why }));
         }
-        Ok(Verdict::Pass)
+        self.quality(doc)
     }
 }
 
@@ -246,7 +221,7 @@ fn kept<'l, 't>(
     lines.iter().enumerate().filter(|(index, _)| keep[*index])
 }
 
-fn removed(raw: Range<usize>, rule: impl Into<Cow<'static, str>>) -> Removed {
+pub(crate) fn removed(raw: Range<usize>, rule: impl Into<Cow<'static, str>>) -> Removed {
     Removed {
         raw,
         rule: rule.into(),
@@ -260,7 +235,7 @@ fn fill(fact: &mut String, value: String) {
     }
 }
 
-fn add_repairs(doc: &mut Document, repairs: Repairs) {
+pub(crate) fn add_repairs(doc: &mut Document, repairs: Repairs) {
     if repairs.is_empty() {
         return;
     }

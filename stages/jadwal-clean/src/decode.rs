@@ -1,14 +1,16 @@
 //! Turns raw bytes into text, and says in which encoding they were written.
 //!
 //! The order of the questions is the whole method: a byte order mark; UTF-16 without one, seen by
-//! the zero and `06` bytes at every second place; strict UTF-8; UTF-8 with a few bad bytes; a
-//! statistical guess among the older encodings. The fourth question matters most in practice: one
+//! the bytes at every second place; strict UTF-8; UTF-8 with a few bad bytes; a statistical guess
+//! among the older encodings, with a vote of what the page declares. The fourth question matters most in practice: one
 //! bad byte is enough for a statistical guess to take Arabic UTF-8 for a Windows code page.
 //!
 //! Promises: never a U+FFFD that the bytes did not spell; every byte of the text leads to its
 //! bytes; bytes that spell nothing are left out and listed. What can't be read is an error.
 
 mod binary;
+mod cp720;
+mod declared;
 mod legacy;
 mod utf16;
 mod utf8;
@@ -54,6 +56,9 @@ pub enum DecodeError {
     /// Zero and control bytes, as no text has them.
     #[error("the bytes are binary data, not text")]
     Binary,
+    /// They are not UTF-8, and nothing else was to be tried.
+    #[error("the file is not UTF-8, and `decode = false` tries no other encoding")]
+    NotUtf8,
     /// No encoding makes sense of the bytes.
     #[error("the bytes are in no known encoding (closest: `{closest}`, {bad} bytes bad)")]
     Unknown {
@@ -92,4 +97,15 @@ pub fn decode(raw: &[u8]) -> Result<Decoded, DecodeError> {
         Some(decoded) => Ok(decoded),
         None => legacy::decode(raw),
     }
+}
+
+/// Reads `raw` as UTF-8 and nothing else.
+///
+/// # Errors
+/// When it is not, or when it is no text.
+pub fn decode_utf8(raw: &[u8]) -> Result<Decoded, DecodeError> {
+    if binary::is_binary(raw) {
+        return Err(DecodeError::Binary);
+    }
+    utf8::decode_sound(raw).ok_or(DecodeError::NotUtf8)
 }

@@ -3,8 +3,12 @@
 mod encodings;
 mod laws;
 mod layouts;
+mod linear;
 mod lines;
 mod pages;
+mod pieces;
+pub(crate) mod samples;
+mod switches;
 mod texts;
 
 use bytes::Bytes;

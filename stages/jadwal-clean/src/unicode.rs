@@ -1,9 +1,8 @@
 //! Brings the text into one Unicode form without touching its spelling.
 //!
 //! Composes letters and marks (NFC); turns Arabic presentation forms into their letters; takes off
-//! tatweel, bidi marks, zero-width characters, control characters and soft hyphens; writes all line
-//! ends as `\n` and all other blanks as one kind. Hamza, ya, ta marbuta, digits and vowel marks stay
-//! as the author wrote them.
+//! tatweel, bidi marks, zero-width characters and soft hyphens; writes all blanks as one kind. Hamza,
+//! ya, ta marbuta, digits and vowel marks stay as the author wrote them.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,50 +14,128 @@ use unicode_normalization::{
     is_nfc_quick,
 };
 
+use crate::options::CleanOptions;
+use crate::visual;
+
 /// How often each rule changed the text.
 pub(crate) type Repairs = BTreeMap<Cow<'static, str>, u64>;
 
-/// Returns the text with unwanted characters removed or replaced, or `None` where there are none.
-pub(crate) fn tidy_characters(
-    text: &str,
+/// What the step makes of single characters.
+#[derive(Debug)]
+pub(crate) struct Characters {
     keep_tatweel: bool,
-    repairs: &mut Repairs,
-) -> Option<Edited> {
-    let mut editor = TextEditor::new(text);
-    let mut at = 0;
-    while let Some(start) = next_suspect(text.as_bytes(), at) {
-        let Some(character) = text[start..].chars().next() else {
-            break;
-        };
-        let range = start..start + piece_len(character, &text[start..]);
-        at = range.end;
-        let around = Neighbours { text, range };
-        match change_of(character, &around, keep_tatweel) {
-            Change::Keep => {}
-            Change::Remove(rule) => {
-                editor.remove(around.range);
-                count(repairs, rule);
-            }
-            Change::Replace(rule, with) => {
-                editor.replace(around.range, with);
-                count(repairs, rule);
-            }
-            Change::Letters => {
-                let letters: String = std::iter::once(character).nfkc().collect();
-                if !text[start..].starts_with(letters.as_str()) {
-                    editor.replace(around.range, letters.trim_start_matches([' ', 'ـ']));
-                    count(repairs, "unicode:presentation-forms");
+    /// Whether the text is plainly Arabic, which has no use for non-joiners.
+    is_arabic: bool,
+}
+
+impl Characters {
+    /// Returns what `options` say of the characters of `text`.
+    pub(crate) fn new(options: &CleanOptions, text: &str) -> Self {
+        let has_non_joiner = memchr::memmem::find(text.as_bytes(), NON_JOINER).is_some();
+        Self {
+            keep_tatweel: options.keep_tatweel,
+            is_arabic: has_non_joiner && is_plainly_arabic(text),
+        }
+    }
+
+    /// Returns the text with unwanted characters removed or replaced, or `None` where there are
+    /// none.
+    pub(crate) fn tidy(&self, text: &str, repairs: &mut Repairs) -> Option<Edited> {
+        let mut editor = TextEditor::new(text);
+        let mut at = 0;
+        let mut order = LineOrder::default();
+        while let Some(start) = next_suspect(text.as_bytes(), at) {
+            let Some(character) = text[start..].chars().next() else {
+                break;
+            };
+            let range = start..start + piece_len(character, &text[start..]);
+            at = range.end;
+            let around = Neighbours { text, range };
+            match self.change_of(character, &around) {
+                Change::Keep => {}
+                Change::Remove(rule) => {
+                    editor.remove(around.range);
+                    count(repairs, rule);
+                }
+                Change::Replace(rule, with) => {
+                    editor.replace(around.range, with);
+                    count(repairs, rule);
+                }
+                Change::Letters => {
+                    if !order.is_visual(text, start, repairs) {
+                        write_letters(character, &around, &mut editor, repairs);
+                    }
                 }
             }
         }
+        (editor.changes() > 0).then(|| editor.finish())
     }
-    (editor.changes() > 0).then(|| editor.finish())
+
+    fn change_of(&self, character: char, around: &Neighbours<'_>) -> Change {
+        match character {
+            '\u{200C}' if self.is_arabic => Change::Remove("unicode:zero-width"),
+            _ => change_of(character, around, self.keep_tatweel),
+        }
+    }
 }
 
-/// Length of the piece that is judged as one: `\r\n`, a run of tatweel, or a single character.
+/// The order in which the last line with presentation forms is stored.
+#[derive(Default)]
+struct LineOrder {
+    end: usize,
+    is_visual: bool,
+}
+
+impl LineOrder {
+    /// Whether the line around `at` is stored in visual order, so that its forms must stay. Counts
+    /// such lines.
+    fn is_visual(&mut self, text: &str, at: usize, repairs: &mut Repairs) -> bool {
+        if at >= self.end {
+            let bytes = text.as_bytes();
+            let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1);
+            let length = memchr::memchr(b'\n', &bytes[at..]);
+            self.end = length.map_or(text.len(), |length| at + length);
+            self.is_visual = visual::is_visual(&text[start..self.end]);
+            if self.is_visual {
+                count(repairs, "unicode:visual-order-kept");
+            }
+        }
+        self.is_visual
+    }
+}
+
+/// The zero-width non-joiner in UTF-8.
+const NON_JOINER: &[u8] = b"\xE2\x80\x8C";
+
+/// Whether a text has what only Arabic has (the article, ta marbuta), and no letter of Persian,
+/// Kurdish, Urdu or their neighbours.
+fn is_plainly_arabic(text: &str) -> bool {
+    let is_foreign = |character: char| matches!(character, '\u{672}'..='\u{6D3}' | '\u{6D5}');
+    let has_article = || {
+        let mut words = text.split(|character: char| !is_arabic_letter(character));
+        words.any(|word| word.starts_with("ال") && word.len() >= 8)
+    };
+    !text.contains(is_foreign) && (text.contains('ة') || has_article())
+}
+
+/// Writes the letters of a presentation form.
+fn write_letters(
+    character: char,
+    around: &Neighbours<'_>,
+    editor: &mut TextEditor<'_>,
+    repairs: &mut Repairs,
+) {
+    let letters: String = std::iter::once(character).nfkc().collect();
+    let range = around.range.clone();
+    if !around.text[range.start..].starts_with(letters.as_str()) {
+        editor.replace(range, letters.trim_start_matches([' ', 'ـ']));
+        count(repairs, "unicode:presentation-forms");
+    }
+}
+
+/// Length of the piece that is judged as one: a run of tatweel, or a single character.
 fn piece_len(character: char, rest: &str) -> usize {
     match character {
-        '\r' if rest[1..].starts_with('\n') => 2,
         'ـ' => rest.len() - rest.trim_start_matches('ـ').len(),
         _ => character.len_utf8(),
     }
@@ -66,7 +143,7 @@ fn piece_len(character: char, rest: &str) -> usize {
 
 /// Returns the text in NFC, or `None` where it is in NFC already.
 pub(crate) fn compose(text: &str, repairs: &mut Repairs) -> Option<Edited> {
-    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+    if is_composed(text) {
         return None;
     }
     let mut editor = TextEditor::new(text);
@@ -83,6 +160,64 @@ pub(crate) fn compose(text: &str, repairs: &mut Repairs) -> Option<Edited> {
         }
     }
     (editor.changes() > 0).then(|| editor.finish())
+}
+
+/// Whether a text is in NFC for certain. Characters that are so on their own, nearly all of a text,
+/// are passed over by their first byte; the Unicode tables judge what stands between them.
+pub(crate) fn is_composed(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let mut before = 0;
+    while at < bytes.len() {
+        let length = plain_length(&bytes[at..]);
+        if length > 0 {
+            before = at;
+            at += length;
+            continue;
+        }
+        let mut end = at;
+        while end < bytes.len() && plain_length(&bytes[end..]) == 0 {
+            end += sequence_length(bytes[end]);
+        }
+        // What comes before may join what was found.
+        if is_nfc_quick(text[before..end].chars()) != IsNormalized::Yes {
+            return false;
+        }
+        at = end;
+    }
+    true
+}
+
+/// Length of the character at the start of `bytes` if nothing joins it to what stands before it: it
+/// is ASCII, a letter of Latin-1, or a letter of the everyday Arabic and Persian alphabets. Else 0.
+fn plain_length(bytes: &[u8]) -> usize {
+    let next = bytes.get(1).copied().unwrap_or(0);
+    match bytes[0] {
+        0..=0x7F => 1,
+        // Comma, semicolon, question mark; U+0621 to U+063F; U+0640 to U+064A, U+067E and U+067F.
+        0xD8 if next >= 0xA1 || matches!(next, 0x8C | 0x9B | 0x9F) => 2,
+        0xD9 if next <= 0x8A || next >= 0xBE => 2,
+        // U+0080 to U+00FF; U+0680 to U+06BF.
+        0xC2 | 0xC3 | 0xDA => 2,
+        // The usual quotation marks, dashes and dots.
+        0xE2 if next == 0x80
+            && bytes
+                .get(2)
+                .is_some_and(|last| (0x90..=0xA7).contains(last)) =>
+        {
+            3
+        }
+        _ => 0,
+    }
+}
+
+fn sequence_length(lead: u8) -> usize {
+    match lead {
+        0..=0xBF => 1,
+        0xC0..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        _ => 4,
+    }
 }
 
 /// Length of what both texts start with.
@@ -182,10 +317,6 @@ impl Neighbours<'_> {
 fn change_of(character: char, around: &Neighbours<'_>, keep_tatweel: bool) -> Change {
     match character {
         '\t' => Change::Replace("unicode:blanks", " "),
-        '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
-            Change::Replace("unicode:line-ends", "\n")
-        }
-        '\u{0}'..='\u{1F}' | '\u{7F}'..='\u{9F}' => Change::Remove("unicode:controls"),
         '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => {
             Change::Replace("unicode:blanks", " ")
         }
@@ -227,28 +358,29 @@ fn is_joined_by_zwj(character: char) -> bool {
         '\u{900}'..='\u{DFF}' | '\u{FE0F}' | '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
-/// Returns the first place from `at` on that may hold a character to change. Letters of Latin and
-/// most of Arabic script are passed over by their first byte.
-fn next_suspect(bytes: &[u8], at: usize) -> Option<usize> {
-    let found = bytes[at..].iter().enumerate().position(|(offset, byte)| {
-        let next = || bytes.get(at + offset + 1).copied().unwrap_or(0);
-        match byte {
-            b'\n' => false,
-            0x00..=0x1F | 0x7F => true,
-            // U+0080..U+00BF: controls, the no-break space, the soft hyphen.
-            0xC2 => next() <= 0xAD,
-            // U+0600..U+063F: the Arabic letter mark.
-            0xD8 => next() == 0x9C,
-            // U+0640..U+067F: tatweel.
-            0xD9 => next() == 0x80,
-            0xE1 => matches!(next(), 0x9A | 0xA0),
-            0xE2 => matches!(next(), 0x80 | 0x81),
-            0xE3 => next() == 0x80,
-            0xEF => true,
-            _ => false,
-        }
-    })?;
-    Some(at + found)
+/// Returns the first place from `from` on that may hold a character to change. Nearly all letters
+/// are passed over whole, by their first byte.
+fn next_suspect(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    while at < bytes.len() {
+        let next = || bytes.get(at + 1).copied().unwrap_or(0);
+        at += match bytes[at] {
+            b'\t' => return Some(at),
+            0..=0x7F => 1,
+            // The Arabic letter mark; tatweel; the no-break space and the soft hyphen.
+            0xD8 if next() == 0x9C => return Some(at),
+            0xD9 if next() == 0x80 => return Some(at),
+            0xC2 if matches!(next(), 0xA0 | 0xAD) => return Some(at),
+            0xC0..=0xDF => 2,
+            0xE1 if matches!(next(), 0x9A | 0xA0) => return Some(at),
+            0xE2 if matches!(next(), 0x80 | 0x81) => return Some(at),
+            0xE3 if next() == 0x80 => return Some(at),
+            0xEF if matches!(next(), 0xAD..=0xBB) => return Some(at),
+            0xE0..=0xEF => 3,
+            _ => 1,
+        };
+    }
+    None
 }
 
 fn count(repairs: &mut Repairs, rule: &'static str) {

@@ -48,6 +48,40 @@ pub(crate) fn layout(
     writer.finish(repairs)
 }
 
+/// Takes the lines out that `keep` does not name, and leaves all else as it is: blanks and blank
+/// lines stay where they were.
+pub(crate) fn cut(text: &str, lines: &[Line<'_>], keep: &[bool]) -> Layout {
+    let mut editor = TextEditor::new(text);
+    let mut ranges = Vec::new();
+    let mut removed = 0;
+    let mut at = 0;
+    while at < lines.len() {
+        let run = keep[at..].iter().take_while(|keep| !**keep).count();
+        if run > 0 {
+            let range = whole_lines(text, &lines[at].range, &lines[at + run - 1].range);
+            removed += range.len();
+            editor.remove(range);
+            at += run;
+        } else {
+            let range = &lines[at].range;
+            ranges.push(range.start - removed..range.end - removed);
+            at += 1;
+        }
+    }
+    Layout {
+        edited: (editor.changes() > 0).then(|| editor.finish()),
+        ranges,
+    }
+}
+
+/// Returns the range from the beginning of the line of `first` to the line end after `last`.
+fn whole_lines(text: &str, first: &Range<usize>, last: &Range<usize>) -> Range<usize> {
+    let before = memchr::memrchr(b'\n', &text.as_bytes()[..first.start]);
+    let after = memchr::memchr(b'\n', &text.as_bytes()[last.end..]);
+    let end = after.map_or(text.len(), |length| last.end + length + 1);
+    before.map_or(0, |line_end| line_end + 1)..end
+}
+
 struct Writer<'t> {
     editor: TextEditor<'t>,
     text: &'t str,

@@ -1,12 +1,22 @@
 //! Reads the encodings from before Unicode, as the bytes themselves suggest.
+//!
+//! Readings compete: the one that a statistical detector (`chardetng`) names, code page 720, the
+//! other Arabic code pages where one of them is in play, and the one that the page declares. A
+//! declaration is a vote and no order: it decides between readings that are equally good.
+
+mod charset;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{DecoderResult, Encoding};
+use charset::{Charset, Family};
 
-use super::{DecodeError, Decoded, utf8};
+use super::declared::declared_label;
+use super::{DecodeError, Decoded, cp720, utf8};
 
-/// How far into a page a declared charset is looked for.
-const DECLARATION_WINDOW: usize = 1024;
+/// What a declaration is worth beside the marks of [`Reading::merit`].
+const DECLARED_BONUS: f32 = 0.08;
+
+/// What the detector's word is worth: it knows of letters what the marks don't.
+const GUESS_BONUS: f32 = 0.04;
 
 /// Reads `raw` in the encoding that fits best.
 ///
@@ -15,15 +25,7 @@ const DECLARATION_WINDOW: usize = 1024;
 pub(super) fn decode(raw: &[u8]) -> Result<Decoded, DecodeError> {
     let start = raw.len() - utf8::strip_mark(raw).len();
     let body = &raw[start..];
-    let guess = guess(body);
-    let mut best = read(body, start, guess);
-    // A declared charset is a vote: it counts where it reads the bytes better than the guess does.
-    if let Some(declared) = declared(body).filter(|declared| *declared != guess) {
-        let voted = read(body, start, declared);
-        if voted.score > best.score && voted.bad.len() <= best.bad.len() {
-            best = voted;
-        }
-    }
+    let best = best_reading(body, start);
     let bad = best.bad_bytes();
     if best.edited.text.is_empty() || bad > (body.len() / 100).max(1) || best.score < 0.5 {
         return Err(DecodeError::Unknown {
@@ -34,118 +36,99 @@ pub(super) fn decode(raw: &[u8]) -> Result<Decoded, DecodeError> {
     Ok(best)
 }
 
-fn guess(raw: &[u8]) -> &'static Encoding {
+fn best_reading(raw: &[u8], start: usize) -> Decoded {
+    let sample = sample(raw);
+    let mut best: Option<(f32, Charset)> = None;
+    for (charset, bonus) in candidates(raw) {
+        let merit = merit(&charset.read(sample, 0), charset.family()) + bonus;
+        if best.is_none_or(|(most, _)| merit > most) {
+            best = Some((merit, charset));
+        }
+    }
+    best.map_or_else(Decoded::default, |(_, charset)| charset.read(raw, start))
+}
+
+/// Returns the part of `raw` that readings are compared on: from a little before the first byte past
+/// ASCII.
+fn sample(raw: &[u8]) -> &[u8] {
+    const LEAD: usize = 4 * 1024;
+    const LENGTH: usize = 64 * 1024;
+    let first = raw.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+    let rest = &raw[first.saturating_sub(LEAD)..];
+    &rest[..rest.len().min(LENGTH)]
+}
+
+/// Returns the encodings to try, each with its bonus, the detector's first.
+fn candidates(raw: &[u8]) -> Vec<(Charset, f32)> {
+    let guess = guess(raw);
+    let mut all = vec![(guess, GUESS_BONUS)];
+    let mut add =
+        |charset: Charset, bonus: f32| match all.iter_mut().find(|(known, _)| *known == charset) {
+            Some((_, known)) => *known += bonus,
+            None => all.push((charset, bonus)),
+        };
+    if cp720::fits(raw) {
+        add(Charset::Cp720, GUESS_BONUS);
+    }
+    let declared = declared_label(raw).and_then(|label| Charset::for_label(&label));
+    if let Some(declared) = declared {
+        add(declared, DECLARED_BONUS);
+    }
+    if guess.family() == Family::Arabic {
+        add(Charset::Standard(encoding_rs::WINDOWS_1256), 0.0);
+        add(Charset::Standard(encoding_rs::ISO_8859_6), 0.0);
+    }
+    all
+}
+
+fn guess(raw: &[u8]) -> Charset {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(raw, true);
-    detector.guess(None, Utf8Detection::Deny)
+    Charset::Standard(detector.guess(None, Utf8Detection::Deny))
 }
 
-/// Returns the encoding that a page names in its head.
-fn declared(raw: &[u8]) -> Option<&'static Encoding> {
-    let head = &raw[..raw.len().min(DECLARATION_WINDOW)].to_ascii_lowercase();
-    let at = memchr::memmem::find(head, b"charset=")? + b"charset=".len();
-    let label = head[at..].trim_ascii_start();
-    let label = label
-        .strip_prefix(b"\"")
-        .or(label.strip_prefix(b"'"))
-        .unwrap_or(label);
-    let end = label
-        .iter()
-        .position(|byte| !(byte.is_ascii_alphanumeric() || b"-_:".contains(byte)))
-        .unwrap_or(label.len());
-    let encoding = Encoding::for_label(&label[..end])?;
-    let reads_bytes = encoding.is_ascii_compatible() && encoding != encoding_rs::UTF_8;
-    reads_bytes.then_some(encoding)
-}
-
-fn read(raw: &[u8], start: usize, encoding: &'static Encoding) -> Decoded {
-    let mut decoded = Decoded::new(&encoding.name().to_ascii_lowercase(), 1.0);
-    if encoding.is_single_byte() {
-        read_single_bytes(raw, start, encoding, &mut decoded);
-    } else {
-        read_sequences(raw, start, encoding, &mut decoded);
+/// How good a reading is: its score, and in Arabic how much it has of the commonest words.
+fn merit(decoded: &Decoded, family: Family) -> f32 {
+    let text = &decoded.edited.text;
+    match family {
+        Family::Arabic => decoded.score + arabic_words(text).min(0.5),
+        Family::Latin if !is_latin(text) => decoded.score - 0.5,
+        Family::Latin | Family::Other => decoded.score,
     }
-    decoded.score = plausibility(&decoded);
-    decoded
 }
 
-fn read_single_bytes(raw: &[u8], start: usize, encoding: &'static Encoding, decoded: &mut Decoded) {
-    let table = single_byte_table(encoding);
-    for (offset, byte) in raw.iter().enumerate() {
-        let at = start + offset;
-        match table[usize::from(*byte)] {
-            Some(character) => {
-                decoded.edited.text.push(character);
-                decoded.edited.map.push(character.len_utf8(), at, 1, 1);
-            }
-            None => decoded.bad.push(at..at + 1),
+/// The share of the words in Arabic letters that are function words, or start with an article.
+fn arabic_words(text: &str) -> f32 {
+    const WORDS: [&str; 24] = [
+        "في", "من", "على", "إلى", "الى", "أن", "ان", "إن", "عن", "ما", "لا", "هذا", "هذه", "التي",
+        "الذي", "از", "در", "به", "كه", "که", "اين", "را", "با", "است",
+    ];
+    const URDU: [&str; 8] = ["كا", "كي", "كے", "سے", "نے", "ميں", "ہے", "اور"];
+    let (mut all, mut known) = (0usize, 0usize);
+    for word in text.split(|c: char| !('\u{600}'..='\u{6FF}').contains(&c)) {
+        if word.is_empty() {
+            continue;
         }
-    }
-}
-
-fn single_byte_table(encoding: &'static Encoding) -> [Option<char>; 256] {
-    let mut table = [None; 256];
-    for (byte, entry) in (0..=u8::MAX).zip(&mut table) {
-        let bytes = [byte];
-        let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes);
-        let character = text.and_then(|text| text.chars().next());
-        // The Encoding Standard fills the holes of a table with C1 controls; no text has them, so
-        // they speak against the encoding.
-        *entry = character.filter(|character| !('\u{80}'..='\u{9F}').contains(character));
-    }
-    table
-}
-
-/// Feeds the decoder byte by byte, so that each output leads to the bytes that made it.
-fn read_sequences(raw: &[u8], start: usize, encoding: &'static Encoding, decoded: &mut Decoded) {
-    let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut buffer = [0u8; 32];
-    let mut unit_start = 0;
-    let mut at = 0;
-    loop {
-        let end = (at + 1).min(raw.len());
-        let last = at >= raw.len();
-        let (result, read, written) =
-            decoder.decode_to_utf8_without_replacement(&raw[at..end], &mut buffer, last);
-        at += read;
-        if written > 0 {
-            let text = std::str::from_utf8(&buffer[..written])
-                .expect("the decoder writes whole characters of UTF-8");
-            decoded
-                .edited
-                .push_unit(text, start + unit_start..start + at);
-            unit_start = at;
-        }
-        match result {
-            DecoderResult::Malformed(bad, after) => {
-                let bad_end = at.saturating_sub(usize::from(after)).max(unit_start);
-                let bad_start = bad_end.saturating_sub(usize::from(bad)).max(unit_start);
-                decoded.bad.push(start + bad_start..start + bad_end);
-                unit_start = bad_end;
-            }
-            DecoderResult::InputEmpty if last => return,
-            DecoderResult::InputEmpty | DecoderResult::OutputFull => {}
-        }
-    }
-}
-
-/// The share of the characters outside ASCII that a text would have: letters, marks, digits and
-/// common punctuation. A wrong guess fills a text with symbols.
-fn plausibility(decoded: &Decoded) -> f32 {
-    let (mut good, mut all) = (0usize, decoded.bad.len());
-    for character in decoded.edited.text.chars().filter(|c| !c.is_ascii()) {
         all += 1;
-        good += usize::from(is_common(character) || character.is_alphanumeric());
+        let has_article = word.len() > 6
+            && ["ال", "وال", "بال", "لل"]
+                .iter()
+                .any(|article| word.starts_with(article));
+        known += usize::from(has_article || WORDS.contains(&word) || URDU.contains(&word));
     }
-    if all == 0 {
-        return 1.0;
-    }
-    good as f32 / all as f32
+    known as f32 / all.max(1) as f32
 }
 
-fn is_common(character: char) -> bool {
-    matches!(character,
-        '\u{621}'..='\u{64A}' | '\u{A0}' | '«' | '»' | '°' | '£' | '€' | '©' | '®' | '·'
-        | '\u{60C}' | '\u{61B}' | '\u{61F}' | '\u{640}'..='\u{65F}' | '\u{66A}'..='\u{66C}'
-        | '\u{200C}'..='\u{200F}' | '\u{2010}'..='\u{2026}' | '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FF65}')
+/// Whether a text is what Latin script is in an old code page: plain letters, with some others
+/// strewn in.
+fn is_latin(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let (mut plain, mut other) = (0usize, 0usize);
+    for letter in letters {
+        match letter.is_ascii() {
+            true => plain += 1,
+            false => other += 1,
+        }
+    }
+    other * 2 <= plain || other < 4
 }

@@ -46,12 +46,7 @@ pub(super) fn decode(raw: &[u8]) -> Result<Option<Decoded>, DecodeError> {
             }),
         };
     }
-    let unmarked = by_parity(raw).map(|(order, share)| {
-        let mut decoded = read(raw, 0, order);
-        decoded.score = share;
-        decoded
-    });
-    Ok(unmarked.filter(|decoded| is_text(decoded, raw.len())))
+    Ok(unmarked(raw).filter(|decoded| is_text(decoded, raw.len())))
 }
 
 fn marked(raw: &[u8]) -> Option<Order> {
@@ -62,32 +57,84 @@ fn marked(raw: &[u8]) -> Option<Order> {
     }
 }
 
-/// Tells UTF-16 by its high bytes: over a third of all bytes are `00` or `06` (Latin or Arabic
-/// letters) and stand at the same side of their pairs. The share of such pairs is the score.
-fn by_parity(raw: &[u8]) -> Option<(Order, f32)> {
+/// Tells UTF-16 without a mark by its high bytes: over two thirds of all pairs have zero or the
+/// number of one script's page at the same side. The share of such pairs is the score.
+///
+/// A piece that was cut in the middle of a unit reads almost as well in the other order, one byte
+/// on: blanks tell which of the two it is.
+fn unmarked(raw: &[u8]) -> Option<Decoded> {
+    // The one or the other is in every such text, and in no other.
+    memchr::memchr2(0, 6, raw)?;
+    let (side, share) = high_side(raw)?;
+    let (whole, cut) = match side {
+        Side::Odd => (Order::Little, Order::Big),
+        Side::Even => (Order::Big, Order::Little),
+    };
+    let whole = read(raw, 0, whole);
+    let cut = read(raw, 1, cut);
+    let mut decoded = match blanks(&cut) > blanks(&whole) {
+        true => cut,
+        false => whole,
+    };
+    decoded.score = share;
+    Some(decoded)
+}
+
+/// Which byte of a pair.
+#[derive(Clone, Copy)]
+enum Side {
+    Even,
+    Odd,
+}
+
+/// Returns the side of the high bytes, with the share of the pairs that have one there.
+fn high_side(raw: &[u8]) -> Option<(Side, f32)> {
     if raw.len() < 4 {
         return None;
     }
-    let (mut even, mut odd) = (0usize, 0usize);
+    let mut counts = [[0usize; 256]; 2];
     for pair in raw.chunks_exact(2) {
-        even += usize::from(is_high_byte(pair[0]));
-        odd += usize::from(is_high_byte(pair[1]));
+        counts[0][usize::from(pair[0])] += 1;
+        counts[1][usize::from(pair[1])] += 1;
     }
-    let (order, count) = if odd >= even {
-        (Order::Little, odd)
-    } else {
-        (Order::Big, even)
+    let [even, odd] = counts.map(|counts| high_bytes(&counts));
+    let (side, count) = match odd >= even {
+        true => (Side::Odd, odd),
+        false => (Side::Even, even),
     };
     let share = count as f32 / (raw.len() / 2) as f32;
-    (count * 3 > raw.len()).then_some((order, share))
+    (count * 3 > raw.len()).then_some((side, share))
 }
 
-fn is_high_byte(byte: u8) -> bool {
-    byte == 0 || byte == 6
+/// Counts what can be high bytes: zero for Latin, and the page of the commonest other script.
+fn high_bytes(counts: &[usize; 256]) -> usize {
+    const ARABIC: usize = 6;
+    // Greek to Hebrew, Syriac, the scripts of India and its neighbours.
+    let pages = (3..=5).chain(7..=7).chain(9..=14);
+    // Line ends have the numbers of pages too; beside another script there are zeros.
+    let other = match counts[0] {
+        0 => 0,
+        _ => pages.map(|page| counts[page]).max().unwrap_or(0),
+    };
+    counts[0] + counts[ARABIC].max(other)
+}
+
+/// Blanks and line ends, less what the low byte of a blank makes of the next unit's page.
+fn blanks(decoded: &Decoded) -> isize {
+    let value = |character: char| match character {
+        ' ' | '\n' => 1,
+        '\u{620}' | '\u{60A}' | '\u{420}' | '\u{320}' => -1,
+        _ => 0,
+    };
+    decoded.edited.text.chars().map(value).sum()
 }
 
 fn read(raw: &[u8], start: usize, order: Order) -> Decoded {
     let mut decoded = Decoded::new(order.name(), 1.0);
+    decoded.edited.text.reserve(raw.len());
+    if start == 1 {
+        decoded.bad.push(0..1);
+    }
     let pairs = raw[start..].chunks_exact(2);
     let odd_byte = pairs.remainder().len();
     let units = pairs.map(|pair| order.unit([pair[0], pair[1]]));

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
+use super::declared::declared_label;
 use super::{DecodeError, Decoded};
 
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Good characters outside ASCII that make up for one bad sequence.
-const GOOD_PER_BAD: usize = 4;
+/// One bad byte in so many is too much.
+const MAX_BAD_SHARE: usize = 10;
 
 /// From this many characters outside ASCII on, damaged UTF-8 is still known as such.
 const PLAINLY_UTF8: usize = 8;
@@ -17,21 +18,29 @@ pub(super) fn strip_mark(raw: &[u8]) -> &[u8] {
     raw.strip_prefix(MARK).unwrap_or(raw)
 }
 
+/// Returns the text if `raw` is sound UTF-8.
+pub(super) fn decode_sound(raw: &[u8]) -> Option<Decoded> {
+    let body = strip_mark(raw);
+    let text = std::str::from_utf8(body).ok()?;
+    let mut decoded = Decoded::new("utf-8", 1.0);
+    decoded.edited.push_same(text, raw.len() - body.len());
+    Some(decoded)
+}
+
 /// Returns the text if `raw` is UTF-8, maybe with a few bad bytes.
 ///
 /// # Errors
 /// When it is plainly UTF-8, with too many bad bytes to be trusted: no other encoding will make
 /// sense of it.
 pub(super) fn decode(raw: &[u8]) -> Result<Option<Decoded>, DecodeError> {
+    if let Some(decoded) = decode_sound(raw) {
+        return Ok(Some(decoded));
+    }
     let body = strip_mark(raw);
     let start = raw.len() - body.len();
     let mut decoded = Decoded::new("utf-8", 1.0);
-    if let Ok(text) = std::str::from_utf8(body) {
-        decoded.edited.push_same(text, start);
-        return Ok(Some(decoded));
-    }
     read_tolerantly(body, start, &mut decoded);
-    judge(decoded, body.len(), start > 0)
+    judge(decoded, body, start > 0)
 }
 
 fn read_tolerantly(body: &[u8], start: usize, decoded: &mut Decoded) {
@@ -54,20 +63,22 @@ fn push_bad(ranges: &mut Vec<Range<usize>>, bad: Range<usize>) {
     }
 }
 
-/// Accepts the reading when the good outweighs the bad: with a byte order mark, or with enough good
-/// characters for each bad sequence; in both cases only with a small share of bad bytes.
-fn judge(mut decoded: Decoded, len: usize, marked: bool) -> Result<Option<Decoded>, DecodeError> {
+/// Accepts the reading when the share of bad bytes is small and the good outweighs the bad: as many
+/// good characters outside ASCII as bad sequences, for older encodings hardly ever spell one. A mark
+/// or a declaration is worth as much. What the ends of the document cut is not held against it.
+fn judge(mut decoded: Decoded, body: &[u8], marked: bool) -> Result<Option<Decoded>, DecodeError> {
     let bad_bytes = decoded.bad_bytes();
-    let bad = decoded.bad.len();
-    let good = decoded
-        .edited
-        .text
-        .chars()
-        .filter(|c| !c.is_ascii())
-        .count();
-    let few = bad_bytes <= (len / 20).max(3);
-    if few && (marked || (good > 0 && good >= GOOD_PER_BAD * bad)) {
-        decoded.score = 1.0 - bad_bytes as f32 / len.max(1) as f32;
+    let cut = cut_ends(body);
+    // A long bad sequence is a word of another encoding.
+    let sequences = decoded.bad.iter().map(|range| range.len().div_ceil(2));
+    let bad = sequences.sum::<usize>().saturating_sub(cut);
+    let good = decoded.edited.text.chars().filter(|c| !c.is_ascii());
+    let good = good.count();
+    let named = marked || declared_label(body).is_some_and(|label| is_label(&label));
+    let few = bad_bytes <= (body.len() / MAX_BAD_SHARE).max(8);
+    let named = usize::from(named);
+    if few && (marked || (good >= bad.saturating_sub(named) && good + cut + named > 0)) {
+        decoded.score = 1.0 - bad_bytes as f32 / body.len().max(1) as f32;
         return Ok(Some(decoded));
     }
     // Text of another encoding spells hardly any character of UTF-8 by chance.
@@ -78,4 +89,35 @@ fn judge(mut decoded: Decoded, len: usize, marked: bool) -> Result<Option<Decode
         });
     }
     Ok(None)
+}
+
+fn is_label(label: &[u8]) -> bool {
+    matches!(label, b"utf-8" | b"utf8")
+}
+
+/// How many of the two ends are cut in the middle of a character: a letter's first byte at the end,
+/// the rest of one before a letter at the beginning.
+fn cut_ends(body: &[u8]) -> usize {
+    let rest = body.iter().take_while(|byte| is_continuation(**byte));
+    let start = match rest.count() {
+        // In older encodings a lone byte before a letter may be a sign (`©`), but no letter's rest.
+        1..=3 => body.iter().find(|byte| !is_continuation(**byte)),
+        _ => None,
+    };
+    let start = start.is_some_and(|next| next.is_ascii_lowercase() || *next >= 0xC2);
+    let tail = body.iter().rev().take_while(|byte| is_continuation(**byte));
+    let tail = tail.count();
+    let lead = body.len().checked_sub(tail + 1).map(|at| body[at]);
+    let end = match lead {
+        // What begins Latin and Arabic letters is a rare letter at the end of a word.
+        Some(0xC2 | 0xC3 | 0xC5 | 0xD8..=0xDB) => tail == 0,
+        Some(0xE0..=0xEF) => tail == 1,
+        Some(0xF0..=0xF4) => tail == 1 || tail == 2,
+        _ => false,
+    };
+    usize::from(start) + usize::from(end)
+}
+
+fn is_continuation(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
 }
