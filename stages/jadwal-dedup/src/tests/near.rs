@@ -2,6 +2,8 @@
 
 use jadwal_core::state::StateWrite;
 
+use serde_json::json;
+
 use super::*;
 
 /// Sentences of a story; `seed` makes another one.
