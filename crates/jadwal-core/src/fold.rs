@@ -41,17 +41,15 @@ impl Folded {
             },
             gap: false,
         };
-        let mut rest = text;
-        while let Some(character) = rest.chars().next() {
-            let length = match fold_common(character) {
-                Some(fold) => {
-                    folder.push(fold);
-                    character.len_utf8()
-                }
-                None => folder.push_rare(rest),
-            };
-            rest = &rest[length..];
-            if ends_sentence(character, rest) {
+        let mut rest = text.chars();
+        loop {
+            let from_here = rest.as_str();
+            let Some(character) = rest.next() else { break };
+            match fold_common(character) {
+                Some(fold) => folder.push(fold),
+                None => rest = from_here[folder.push_rare(from_here)..].chars(),
+            }
+            if ends_sentence(character, rest.as_str()) {
                 folder.end_sentence();
             }
         }

@@ -325,3 +325,147 @@ pub(crate) fn frames<'a>(
             (end > 0).then_some((ours, &theirs[..end]))
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sketch::Reader;
+    use jadwal_core::fold::Folded;
+
+    const FAR: Places = Places {
+        same_url: false,
+        same_host: false,
+    };
+
+    fn figures(text: &str) -> Vec<(Figure, String)> {
+        let padded = format!("{text} كلمات لا رقم فيها تكفي لأن يقرأ النص كله");
+        Reader::new().read(&Folded::of(&padded)).unwrap().figures
+    }
+
+    fn compare(left: &str, right: &str) -> Comparison {
+        let sorted = |text: &str| {
+            let mut sorted: Vec<_> = figures(text).iter().map(|(figure, _)| *figure).collect();
+            sorted.sort_unstable();
+            sorted
+        };
+        Comparison::of(&sorted(left), &sorted(right))
+    }
+
+    #[test]
+    fn figures_are_numbers_weekdays_and_months_without_years() {
+        let found =
+            figures("وصل يوم الأحد 21 نوفمبر 2016 نحو ثلاثة آلاف و ١٢٠ راكبا من 2.5 مليون، عام 1438");
+        let written: Vec<_> = found.iter().map(|(_, written)| written.as_str()).collect();
+        assert_eq!(written, ["الاحد", "21", "نوفمبر", "ثلاثه", "120", "2", "5"]);
+        let dates = found.iter().filter(|(figure, _)| figure.is_date()).count();
+        assert_eq!(dates, 3, "weekday, day and month");
+    }
+
+    #[test]
+    fn figures_of_one_frame_agree_or_conflict() {
+        let cases = [
+            (
+                "بلغ عدد القتلى 12 شخصا",
+                "بلغ عدد القتلى 12 شخصا",
+                (1, 0, 0),
+            ),
+            (
+                "بلغ عدد القتلى 12 شخصا",
+                "بلغ عدد القتلى 15 شخصا",
+                (0, 1, 0),
+            ),
+            (
+                "بلغ عدد القتلى 12 شخصا",
+                "بلغ عدد الجرحى 15 شخصا",
+                (0, 0, 0),
+            ),
+            (
+                "عقد الاجتماع يوم الأحد مساء",
+                "عقد الاجتماع يوم الاثنين مساء",
+                (0, 1, 1),
+            ),
+            // The words around the dates differ too.
+            ("مساء الأحد حادث", "صباح الاثنين لقاء", (0, 1, 1)),
+            ("مساء الأحد حادث", "صباح الأحد لقاء", (0, 0, 0)),
+        ];
+        for (left, right, wanted) in cases {
+            let found = compare(left, right);
+            let found = (found.agree, found.conflict, found.dates_conflict);
+            assert_eq!(found, wanted, "{left} and {right}");
+        }
+    }
+
+    #[test]
+    fn issues_and_versions_are_told_apart() {
+        let compared = |fewer, shared, agree, conflict, dates_conflict| Comparison {
+            fewer,
+            shared,
+            agree,
+            conflict,
+            dates_conflict,
+        };
+        let cases = [
+            (
+                "nothing in common",
+                compared(6, 2, 0, 0, 0),
+                [300, 300],
+                None,
+                true,
+            ),
+            (
+                "most in common",
+                compared(6, 5, 5, 0, 0),
+                [300, 300],
+                None,
+                false,
+            ),
+            (
+                "one corrected in a long text",
+                compared(6, 5, 5, 1, 0),
+                [300, 300],
+                Some(true),
+                false,
+            ),
+            (
+                "another day",
+                compared(6, 4, 4, 1, 1),
+                [300, 300],
+                Some(true),
+                true,
+            ),
+            (
+                "grown, with two other figures",
+                compared(3, 1, 1, 2, 0),
+                [200, 240],
+                Some(false),
+                false,
+            ),
+            (
+                "short and of one length",
+                compared(2, 1, 1, 1, 0),
+                [60, 61],
+                Some(false),
+                true,
+            ),
+            (
+                "no figures",
+                compared(0, 0, 0, 0, 0),
+                [60, 60],
+                Some(true),
+                false,
+            ),
+        ];
+        for (name, comparison, words, same_frame, wanted) in cases {
+            assert_eq!(
+                comparison.is_series(words, FAR, same_frame),
+                wanted,
+                "{name}"
+            );
+        }
+        let same_url = Places {
+            same_url: true,
+            same_host: true,
+        };
+        assert!(!compared(3, 1, 1, 2, 0).is_series([60, 60], same_url, Some(true)));
+    }
+}

@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::policy::Policies;
 use crate::table::GENERATION;
 
-/// Most documents that the near index may look back on: beyond that, numbers of documents within a
-/// generation table and memory of the process would both be far from what was measured.
+/// Most documents that near copies may be looked for in: 64 tables, more than a gigabyte.
 const MOST_NEAR_DOCUMENTS: u64 = 64 * GENERATION;
 
 /// Options of `dedup`.
@@ -18,7 +17,7 @@ const MOST_NEAR_DOCUMENTS: u64 = 64 * GENERATION;
 pub struct DedupOptions {
     /// What becomes of a document that matches a delivered one: `drop` it, `mark` it as a duplicate
     /// and deliver it, or `keep` it as a document of its own that tells its relation. One word for
-    /// all relations, or a table `{ exact = "drop", copy = "mark", excerpt = "mark",
+    /// all duplicates (issues of a series are none, and kept), or a table by relation `{ exact = "drop", copy = "mark", excerpt = "mark",
     /// revision = "keep", series = "keep" }`, which is the default.
     pub policy: Policies,
     /// Documents with equal raw bytes are exact copies. Default: true.

@@ -1,6 +1,6 @@
 //! What becomes of a document that matches an earlier one, by their relation.
 //!
-//! In the configuration it is one word for all relations or a table by relation. Both are read by
+//! In the configuration it is one word for all duplicates or a table by relation. Both are read by
 //! hand: an untagged enum would answer every mistake with "did not match any variant".
 
 use std::borrow::Cow;
@@ -54,7 +54,8 @@ impl Default for Policies {
 }
 
 impl Policies {
-    /// Returns the same policy for all relations.
+    /// Returns the same policy for all relations that make a duplicate. An issue of a series is
+    /// none: it is kept, whatever becomes of duplicates.
     #[must_use]
     pub fn all(policy: Policy) -> Self {
         Self {
@@ -62,7 +63,7 @@ impl Policies {
             copy: policy,
             excerpt: policy,
             revision: policy,
-            series: policy,
+            series: Policy::Keep,
         }
     }
 
