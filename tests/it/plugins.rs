@@ -171,6 +171,8 @@ fn names_that_are_none_are_refused() {
             .expect(2);
         assert_contains(&outcome.err, &["is not a name for a stage"]);
     }
+    let outcome = place.jadwal(["new-stage", "clean"]).run().expect(2);
+    assert_contains(&outcome.err, &["there is a stage `clean` already"]);
     assert_eq!(
         fs::read_dir(place.path("")).unwrap().count(),
         1,

@@ -5,6 +5,8 @@
 //! sum of what both compute; on a busy machine it is longer, so the processor time of both is told too.
 //! Python is left out, with a word, where there is none.
 
+#![expect(clippy::print_stdout, reason = "a benchmark tells what it found")]
+
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -141,7 +143,7 @@ def work(doc, options):
 stage.run()
 "#;
 
-fn process(command: Value, env: Value) -> Box<dyn Stage> {
+fn process(command: &Value, env: &Value) -> Box<dyn Stage> {
     let options = json!({ "command": command, "env": env, "batch": DOCUMENTS });
     let options = serde_json::from_value(options).expect("the options are good");
     let deps = StageDeps {
@@ -215,7 +217,7 @@ fn measure_process(criterion: &mut Criterion, name: &str, mut stage: Box<dyn Sta
     group.finish();
 }
 
-fn measure_linked(criterion: &mut Criterion, name: &str, transform: Arc<dyn Transform>) {
+fn measure_linked(criterion: &mut Criterion, name: &str, transform: &dyn Transform) {
     let mut group = criterion.benchmark_group("plugins");
     group.throughput(Throughput::Elements(DOCUMENTS as u64));
     group.bench_function(name, |bencher| {
@@ -237,10 +239,10 @@ fn main() -> std::io::Result<()> {
         return child();
     }
     let mut criterion = Criterion::default().configure_from_args();
-    measure_linked(&mut criterion, "linked, passing on", Arc::new(Pass));
-    measure_linked(&mut criterion, "linked, 95 entities", Arc::new(Tag));
+    measure_linked(&mut criterion, "linked, passing on", &Pass);
+    measure_linked(&mut criterion, "linked, 95 entities", &Tag);
     let own = std::env::current_exe()?.display().to_string();
-    let rust = process(json!([own]), json!({ CHILD: "1" }));
+    let rust = process(&json!([own]), &json!({ CHILD: "1" }));
     measure_process(&mut criterion, "process in Rust, 95 entities", rust);
     let found = std::process::Command::new("python3")
         .arg("--version")
@@ -248,7 +250,7 @@ fn main() -> std::io::Result<()> {
     if found.is_ok_and(|found| found.status.success()) {
         let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/python");
         let command = json!(["python3", "-c", PYTHON, sdk.display().to_string()]);
-        let python = process(command, json!({}));
+        let python = process(&command, &json!({}));
         measure_process(&mut criterion, "process in Python, 95 entities", python);
     } else {
         eprintln!("skipped: there is no python3 here");

@@ -39,6 +39,9 @@ impl Finding {
 /// Documents of the checks that compare: short, so that many calls are cheap.
 const SHORT: usize = 200;
 
+/// How often the short documents are repeated for a call that is to be dropped in its midst.
+const LONG: usize = 200;
+
 /// Tries the stage and returns what was found, all of it or up to a mistake that hides the rest.
 #[must_use]
 pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
@@ -207,7 +210,7 @@ fn check_cancellation(trial: &mut Trial, texts: &[&str], alone: &[Seen]) -> Find
     let long: Vec<&str> = texts
         .iter()
         .cycle()
-        .take(texts.len() * 20)
+        .take(texts.len() * LONG)
         .copied()
         .collect();
     let dropped = trial.offer_and_drop(&long);

@@ -43,7 +43,7 @@ pub(crate) fn run(cli: &Cli, registry: &Registry) -> Result<ExitStatus, Failure>
         Command::Quarantine(command) => quarantine::run(&settings(), registry, command),
         Command::Test => test::run(&settings(), registry),
         Command::TestStage(args) => test_stage::run(&settings(), registry, args),
-        Command::NewStage(args) => new_stage::run(args),
+        Command::NewStage(args) => new_stage::run(registry, args),
         Command::Build(args) => build::run(args),
     }
 }

@@ -10,6 +10,7 @@ use crate::cli::{Language, NewStageArgs};
 use crate::commands::own_crates::OwnCrates;
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
+use crate::registry::Registry;
 use crate::terminal::{GREEN, err, styled};
 
 /// The name in the templates.
@@ -81,8 +82,13 @@ const RUST: &[Template] = &[
 ];
 
 /// Writes the project; refuses to overwrite anything.
-pub(crate) fn run(args: &NewStageArgs) -> Result<ExitStatus, Failure> {
+pub(crate) fn run(registry: &Registry, args: &NewStageArgs) -> Result<ExitStatus, Failure> {
     check_name(&args.name)?;
+    if registry.stages().get(&args.name).is_some() {
+        let message = format!("there is a stage `{}` already", args.name);
+        return Err(Failure::usage(message)
+            .with_hint("choose another name; `jadwal stages` lists the taken ones"));
+    }
     let dir = args
         .dir
         .clone()

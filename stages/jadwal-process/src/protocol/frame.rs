@@ -54,7 +54,9 @@ impl fmt::Display for FrameTrouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let printable = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
         if self.seen.len() > HEADER && self.seen.iter().take(HEADER).all(printable) {
-            let text = String::from_utf8_lossy(&self.seen);
+            // A frame may stand behind what was printed.
+            let line = self.seen.split(|byte| *byte == b'\n').next();
+            let text = String::from_utf8_lossy(line.unwrap_or_default());
             let text = text.trim_end();
             return write!(
                 f,
@@ -168,7 +170,7 @@ mod tests {
             reader.push(bytes);
             reader.take().unwrap_err().to_string()
         };
-        let printed = trouble(b"loading model\n");
+        let printed = trouble(b"loading model\n\0\0\0\x02{}");
         assert!(
             printed.contains("it wrote \"loading model\" to its standard output"),
             "{printed}"
