@@ -55,10 +55,11 @@ fn a_start_that_never_ends_is_cut_off() {
 
 #[test]
 fn options_are_checked_before_the_world_is_touched() {
-    let mut options = ComponentOptions::default();
-    options.path = "".into();
-    options.blake3 = "abc".into();
-    options.deadline = TimeSpan::millis(0);
+    let options = ComponentOptions {
+        blake3: "abc".into(),
+        deadline: TimeSpan::millis(0),
+        ..ComponentOptions::default()
+    };
     let problems = Component::check(&options).unwrap_err();
     let keys: Vec<_> = problems
         .iter()
