@@ -91,3 +91,21 @@ fn check_points_at_the_place_in_the_condition() {
         ],
     );
 }
+
+/// Scenario: the condition of one sink fails on a document that the other would take.
+/// Guarantees: it is quarantined and written nowhere; a dry run and `explain` say the same.
+#[test]
+fn a_document_that_a_sinks_condition_fails_on_is_written_nowhere() {
+    let config = "pipeline.stages = [\"clean\", \"detect_language\", \"all\", \"arabic\"]\n\
+         [stages.all]\nuse = \"emit\"\noptions.path = \"out/all.jsonl\"\n\
+         [stages.arabic]\nuse = \"emit\"\nwhen = 'language == \"ar\" || fields.desk == 1'\n\
+         options.path = \"out/ar.jsonl\"\n";
+    let place = place(config);
+    let dry = place.jadwal(["batch", "--dry-run"]).run().expect(1);
+    assert_contains(&dry.err, &["delivered    1 ", "quarantined  1"]);
+    let explained = place.jadwal(["explain", "inbox/b.txt"]).run().expect(1);
+    assert_contains(&explained.text(), &["quarantined by all", "desk"]);
+    place.jadwal(["batch"]).run().expect(1);
+    assert_eq!(place.records("out/all.jsonl").len(), 1);
+    assert_eq!(place.records("out/ar.jsonl").len(), 1);
+}

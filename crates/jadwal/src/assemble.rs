@@ -89,8 +89,8 @@ pub(crate) fn pipeline(
 ) -> Result<Pipeline, Failure> {
     refuse_shared_outputs(plan)?;
     let mut built = build_stages(plan, world, !world.dry)?;
-    if world.dry && every_sink_chooses(plan) {
-        // Their conditions say what would be dropped.
+    if world.dry && some_sink_chooses(plan) {
+        // Their conditions say what would be dropped or fail.
         let sinks = plan.stages.iter().filter(|stage| stage.is_sink());
         built.extend(sinks.map(|stage| (stage.id.clone(), BuiltStage::stage(Nowhere))));
     }
@@ -129,10 +129,9 @@ pub(crate) fn pipeline(
     Ok(pipeline.with_clock(world.clock.clone()))
 }
 
-/// Whether a document may be taken by no sink.
-pub(crate) fn every_sink_chooses(plan: &Plan) -> bool {
+fn some_sink_chooses(plan: &Plan) -> bool {
     let mut sinks = plan.stages.iter().filter(|stage| stage.is_sink());
-    sinks.all(|sink| sink.when.is_some())
+    sinks.any(|sink| sink.when.is_some())
 }
 
 fn condition(when: When) -> Condition {

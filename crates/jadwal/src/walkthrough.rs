@@ -43,8 +43,7 @@ pub(crate) struct Walker {
     stages: Vec<(String, BuiltStage)>,
     /// Conditions of stages, by id.
     conditions: BTreeMap<String, When>,
-    /// The first sink, if each sink has a condition, and those conditions.
-    sinks: Option<(String, Vec<When>)>,
+    sinks: Sinks,
     world: World,
     seq: u64,
 }
@@ -59,7 +58,7 @@ impl Walker {
                 .iter()
                 .filter_map(|stage| Some((stage.id.clone(), stage.when.clone()?)))
                 .collect(),
-            sinks: choosing_sinks(plan),
+            sinks: Sinks::of(plan),
             world,
             seq: 0,
         })
@@ -94,7 +93,7 @@ impl Walker {
             break;
         }
         if fate == Fate::Delivered {
-            fate = self.share_out(&doc);
+            fate = self.sinks.fate(&doc);
         }
         self.settle(&doc, &fate)?;
         Ok(Walk {
@@ -102,19 +101,6 @@ impl Walker {
             document: doc,
             fate,
         })
-    }
-
-    /// The fate of a document that came to the sinks, as the runtime would decide it.
-    fn share_out(&self, doc: &Document) -> Fate {
-        let Some((first, conditions)) = &self.sinks else {
-            return Fate::Delivered;
-        };
-        let taken: Result<Vec<_>, _> = conditions.iter().map(|when| when.holds(doc)).collect();
-        match taken {
-            Err(error) => quarantined(first, &describe_chain(&error)),
-            Ok(taken) if taken.contains(&true) => Fate::Delivered,
-            Ok(_) => Fate::Dropped(no_sink_took_it()),
-        }
     }
 
     /// Makes the fate known, so that the next document of the file may be its duplicate.
@@ -144,13 +130,35 @@ impl Walker {
     }
 }
 
-/// The first sink and the conditions of all, if a document may be taken by none or fail in one.
-fn choosing_sinks(plan: &Plan) -> Option<(String, Vec<When>)> {
-    let sinks: Vec<_> = plan.stages.iter().filter(|stage| stage.is_sink()).collect();
-    let conditions: Vec<_> = sinks.iter().filter_map(|sink| sink.when.clone()).collect();
-    let all = conditions.len() == sinks.len();
-    let first = sinks.first()?.id.clone();
-    all.then_some((first, conditions))
+/// What the sinks of a plan take.
+struct Sinks {
+    first: String,
+    conditions: Vec<When>,
+    /// Whether a sink has no condition.
+    takes_all: bool,
+}
+
+impl Sinks {
+    fn of(plan: &Plan) -> Self {
+        let sinks: Vec<_> = plan.stages.iter().filter(|stage| stage.is_sink()).collect();
+        Self {
+            first: sinks
+                .first()
+                .map_or_else(String::new, |sink| sink.id.clone()),
+            conditions: sinks.iter().filter_map(|sink| sink.when.clone()).collect(),
+            takes_all: sinks.iter().any(|sink| sink.when.is_none()),
+        }
+    }
+
+    /// The fate of a document that comes to the sinks, as the runtime would decide it.
+    fn fate(&self, doc: &Document) -> Fate {
+        let judged = self.conditions.iter().map(|when| when.holds(doc));
+        match judged.collect::<Result<Vec<_>, _>>() {
+            Err(error) => quarantined(&self.first, &describe_chain(&error)),
+            Ok(taken) if self.takes_all || taken.contains(&true) => Fate::Delivered,
+            Ok(_) => Fate::Dropped(no_sink_took_it()),
+        }
+    }
 }
 
 fn quarantined(stage: &str, error: &str) -> Fate {

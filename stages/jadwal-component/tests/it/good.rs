@@ -41,7 +41,7 @@ fn any_text_passes_twice_alike() {
         &long,
     ] {
         for _ in 0..2 {
-            let mut doc = document(&text);
+            let mut doc = document(text);
             assert_eq!(stage.apply(&mut doc).unwrap(), Verdict::Pass);
             assert_eq!(doc.text().unwrap(), text);
         }

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use jadwal_component::Component;
+use jadwal_component::{Component, ComponentOptions};
 use jadwal_core::units::TimeSpan;
 use jadwal_core::{StageSpec, describe_chain};
 
@@ -55,10 +55,11 @@ fn a_start_that_never_ends_is_cut_off() {
 
 #[test]
 fn options_are_checked_before_the_world_is_touched() {
-    let mut options = Lab::new().options;
-    options.path = "".into();
-    options.blake3 = "abc".into();
-    options.deadline = TimeSpan::millis(0);
+    let options = ComponentOptions {
+        blake3: "abc".into(),
+        deadline: TimeSpan::millis(0),
+        ..ComponentOptions::default()
+    };
     let problems = Component::check(&options).unwrap_err();
     let keys: Vec<_> = problems
         .iter()
@@ -87,7 +88,7 @@ fn the_cache_is_ours_alone() {
     lab.build().apply(&mut document("good")).unwrap();
     assert_eq!(files(&folder), before, "and found again");
     std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o777)).unwrap();
-    refused(&lab, "others may write to it");
+    refused(&lab, "other users may write to it");
 }
 
 fn files(folder: &std::path::Path) -> usize {
