@@ -7,7 +7,7 @@
 //! | [`decode`] | bytes to text: UTF-8, UTF-16, the older encodings; refuses what is no text |
 //! | `html` | markup to lines; the article told from the rest; title, date, address, author |
 //! | `unicode` | one form: NFC, plain letters for presentation forms, no invisible marks |
-//! | `lines`, `chrome` | menus, share buttons, date lines, comment forms: out, or marked |
+//! | `lines`, `chrome`, `model` | menus, share buttons, date lines, comment forms: out, or marked |
 //! | `whitespace` | one blank between words, few blank lines between lines |
 //! | `blocks`, `tables` | says what each part of the text is |
 //!
