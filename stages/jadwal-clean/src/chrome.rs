@@ -1,13 +1,15 @@
 //! Tells web leftovers from the text, line by line.
 //!
-//! Rules only, in this order: the body is found first (its paragraphs), then what follows it (the
-//! comment form, lists of other articles), then what stands before it (menus, mastheads, dates, a
-//! second copy of the title), and last the single lines that a phrase gives away. Where a line
-//! stands decides how much a phrase counts: inside the body no line of fifteen words or more is
-//! removed, and table rows are never removed.
+//! The line model says of each line how likely it is part of the text; rules go before it where they
+//! are surer. In this order: names of images; the body, which is the paragraphs that the model does
+//! not doubt; what follows it (the comment form, lists of other articles); what stands before it
+//! (mastheads, dates, a second copy of the title); single lines that a phrase gives away; and last
+//! the lines that the model takes for leftovers and no rule has judged. Where a line stands decides
+//! how much a phrase counts: inside the body it removes no line of fifteen words or more. Tables are
+//! kept or go as a whole.
 //!
-//! If the rules would take most of the long lines, they are wrong about this document: nothing is
-//! removed, and the verdict says so.
+//! If most of the long lines would go, or all lines, something is wrong about this document: they
+//! are kept, and the verdict says so.
 
 mod body;
 mod head;
@@ -33,7 +35,7 @@ const MAX_WEAK_WORDS: usize = 6;
 
 use judgement::Regime;
 
-/// What the rules say of a document's lines.
+/// What rules and model say of a document's lines.
 #[derive(Debug, Default)]
 pub(crate) struct Verdict {
     /// For each line the rule that takes it for a leftover.
@@ -44,7 +46,7 @@ pub(crate) struct Verdict {
     pub(crate) created: String,
     /// The author line, or empty.
     pub(crate) byline: String,
-    /// Whether the rules took too much and were set aside.
+    /// Whether too much would have gone, so that lines were kept after all.
     pub(crate) fell_back: bool,
 }
 

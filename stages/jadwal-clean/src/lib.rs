@@ -10,7 +10,7 @@
 //! | `controls` | `controls` | control characters out, one kind of line end, references left in text | `controls:*` |
 //! | `unicode` | `unicode`, `spelling` | one form: NFC, plain letters for presentation forms, no invisible marks | `unicode:*`, `spelling:*` |
 //! | `lines` | `join_lines` | joins what was wrapped at a fixed width | `lines:*` |
-//! | `classify` | `chrome` | menus, share buttons, date lines, comment forms: out, or marked | `chrome:*` |
+//! | `classify` | `chrome` | menus, share buttons, date lines, comment forms: out, or marked; by rules, phrases and a line model | `chrome:*` |
 //! | `metadata` | `metadata` | title, date and author out of the lines | |
 //! | `whitespace` | `whitespace` | one blank between words, few blank lines between lines | `whitespace:*` |
 //!

@@ -126,17 +126,45 @@ impl Sink for Dot<'_> {
 }
 
 /// Collects names and values.
-#[cfg(feature = "train")]
+#[cfg(any(test, feature = "train"))]
 #[derive(Debug, Default)]
 pub(crate) struct Row {
     pub(crate) names: Vec<&'static str>,
     pub(crate) values: Vec<f32>,
 }
 
-#[cfg(feature = "train")]
+#[cfg(any(test, feature = "train"))]
 impl Sink for Row {
     fn take(&mut self, name: &'static str, value: f32) {
         self.names.push(name);
         self.values.push(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lines;
+
+    #[test]
+    fn each_feature_has_its_weights() {
+        let lines = lines::split("one line", &[]);
+        let measures = Measures::new(&lines, &[None]);
+        for pass in 0..PASSES {
+            let prefix = (pass + 1).to_string();
+            let columns = WEIGHTS
+                .lines()
+                .map(|line| line.split('\t').collect::<Vec<_>>());
+            let named: Vec<&str> = columns
+                .filter(|columns| columns[0] == prefix)
+                .inspect(|columns| assert_eq!(columns.len(), 2 + CLASSES, "{columns:?}"))
+                .map(|columns| columns[1])
+                .collect();
+            let done = |_, row: Row| {
+                assert_eq!(row.names, named);
+                assert!(row.values.iter().all(|value| value.is_finite()));
+            };
+            measures.each(pass, &[0.0], |_| Row::default(), done);
+        }
     }
 }

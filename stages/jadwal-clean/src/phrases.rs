@@ -7,12 +7,16 @@ use std::collections::HashMap;
 
 use jadwal_core::fold::fold;
 
-const LISTS: [&str; 5] = [
+const LISTS: [&str; 9] = [
     include_str!("phrases/ar.txt"),
     include_str!("phrases/en.txt"),
     include_str!("phrases/fr.txt"),
     include_str!("phrases/fa.txt"),
     include_str!("phrases/ur.txt"),
+    include_str!("phrases/de.txt"),
+    include_str!("phrases/es.txt"),
+    include_str!("phrases/tr.txt"),
+    include_str!("phrases/ru.txt"),
 ];
 
 /// What a leftover is for.

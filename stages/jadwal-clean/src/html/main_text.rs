@@ -76,21 +76,27 @@ pub(super) fn choose(
     max_bytes: usize,
     model: Model<'_>,
 ) -> Choice {
+    let words: Vec<usize> = page
+        .lines
+        .iter()
+        .map(|line| lines::count_words(page.text(line)))
+        .collect();
     let tree = if source.len() > max_bytes {
         Err("html:too-long")
     } else if page.depth > MAX_DEPTH {
         Err("html:too-deep")
     } else {
-        let article = article(source).map(|article| kept_lines(page, &Page::parse(&article)));
-        let found = article.filter(|keep| !is_too_little(page, keep));
+        let article = article(source);
+        let keep = article.map(|article| kept_lines(page, &words, &Page::parse(&article)));
+        let found = keep.filter(|keep| !is_too_little(&words, keep));
         found.ok_or("html:no-article")
     };
     let (tree, fallback) = match tree {
         Ok(keep) => (Some(keep), None),
         Err(reason) => (None, Some(reason)),
     };
-    let mut keep = match (both(page, tree.as_deref(), model), tree) {
-        (Some(keep), _) if !is_too_little(page, &keep) => keep,
+    let mut keep = match (both(page, &words, tree.as_deref(), model), tree) {
+        (Some(keep), _) if !is_too_little(&words, &keep) => keep,
         (_, Some(keep)) => keep,
         (_, None) => return Choice::fallback(page, fallback.unwrap_or("html:no-article")),
     };
@@ -103,8 +109,16 @@ pub(super) fn choose(
 }
 
 /// Adds up what both witnesses and the markup say. `None` where the model has nothing to go by.
-fn both(page: &Page, tree: Option<&[bool]>, model: Model<'_>) -> Option<Vec<bool>> {
-    let mut lines: Vec<Line<'_>> = page.lines.iter().map(|line| plain(page, line)).collect();
+fn both(
+    page: &Page,
+    words: &[usize],
+    tree: Option<&[bool]>,
+    model: Model<'_>,
+) -> Option<Vec<bool>> {
+    let pairs = page.lines.iter().zip(words);
+    let mut lines: Vec<Line<'_>> = pairs
+        .map(|(line, words)| plain(page, line, *words))
+        .collect();
     tables::mark(&mut lines);
     if lines.len() < MIN_LINES && !lines.iter().any(Line::is_paragraph) {
         return None;
@@ -126,12 +140,11 @@ fn both(page: &Page, tree: Option<&[bool]>, model: Model<'_>) -> Option<Vec<bool
 }
 
 /// The line as one of a text without markup.
-fn plain<'p>(page: &'p Page, line: &PageLine) -> Line<'p> {
-    let text = page.text(line);
+fn plain<'p>(page: &'p Page, line: &PageLine, words: usize) -> Line<'p> {
     Line {
-        text,
+        text: page.text(line),
         range: line.range.clone(),
-        words: lines::count_words(text),
+        words,
         blanks_before: 0,
         kind: line.kind,
         in_table: false,
@@ -160,7 +173,7 @@ fn article(source: &str) -> Option<String> {
 
 /// Keeps the lines that the article has too. Short lines occur anywhere (`Qatar` in a menu): they
 /// count only between the first and the last long one.
-fn kept_lines(page: &Page, article: &Page) -> Vec<bool> {
+fn kept_lines(page: &Page, words: &[usize], article: &Page) -> Vec<bool> {
     let texts: Vec<String> = article.lines.iter().map(|l| key(article.text(l))).collect();
     let known: HashSet<&str> = texts.iter().map(String::as_str).collect();
     let whole = texts.join("\u{1}");
@@ -168,13 +181,13 @@ fn kept_lines(page: &Page, article: &Page) -> Vec<bool> {
     let matches: Vec<bool> = page
         .lines
         .iter()
-        .map(|line| {
-            let text = page.text(line);
-            let key = key(text);
-            known.contains(key.as_str()) || is_part(&key, text, &whole, &mut budget)
+        .zip(words)
+        .map(|(line, words)| {
+            let key = key(page.text(line));
+            known.contains(key.as_str()) || is_part(&key, *words, &whole, &mut budget)
         })
         .collect();
-    let is_anchor = |index: &usize| matches[*index] && words(page, *index) >= ANCHOR_WORDS;
+    let is_anchor = |index: &usize| matches[*index] && words[*index] >= ANCHOR_WORDS;
     let indices = 0..matches.len();
     let first = indices.clone().find(is_anchor);
     let last = indices.clone().rev().find(is_anchor);
@@ -198,8 +211,8 @@ fn kept_lines(page: &Page, article: &Page) -> Vec<bool> {
 
 /// Whether a longer line stands inside a line of the article: tidying may have joined lines.
 /// `budget` bounds the bytes that are searched for one page.
-fn is_part(key: &str, text: &str, whole: &str, budget: &mut usize) -> bool {
-    if text.split_whitespace().count() < ANCHOR_WORDS || *budget < whole.len() {
+fn is_part(key: &str, words: usize, whole: &str, budget: &mut usize) -> bool {
+    if words < ANCHOR_WORDS || *budget < whole.len() {
         return false;
     }
     *budget -= whole.len();
@@ -213,19 +226,16 @@ fn key(text: &str) -> String {
         .collect()
 }
 
-fn words(page: &Page, index: usize) -> usize {
-    page.text(&page.lines[index]).split_whitespace().count()
-}
-
-fn is_too_little(page: &Page, keep: &[bool]) -> bool {
-    let long = |index: &usize| words(page, *index) >= 15;
-    let all: usize = (0..keep.len())
-        .filter(long)
-        .map(|index| words(page, index))
+/// Whether `keep` leaves next to nothing of the `words` in long lines.
+fn is_too_little(words: &[usize], keep: &[bool]) -> bool {
+    let all: usize = words
+        .iter()
+        .filter(|words| **words >= lines::LONG_WORDS)
         .sum();
-    let kept: usize = (0..keep.len())
-        .filter(|index| keep[*index])
-        .map(|index| words(page, index))
+    let pairs = words.iter().zip(keep);
+    let kept: usize = pairs
+        .filter(|(_, keep)| **keep)
+        .map(|(words, _)| words)
         .sum();
     kept == 0 || (kept as f32) < MIN_SHARE * all as f32
 }

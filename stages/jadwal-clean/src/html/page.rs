@@ -3,6 +3,8 @@
 //! Block elements and `<br>` end a line; the cells of a table row make one line, `a | b`; runs of
 //! blanks are one blank. Scripts, styles and form fields give no text.
 
+mod parts;
+
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::ops::Range;
@@ -14,45 +16,9 @@ use jadwal_core::Edited;
 use super::elements::{closes_itself, is_block, is_raw, is_silent};
 use super::{Reading, references};
 
-/// What a line of a page is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(crate) enum LineKind {
-    /// Running text, as far as the markup says.
-    #[default]
-    Text,
-    /// `<h1>` to `<h6>`.
-    Heading(u8),
-    /// An item of a list.
-    ListItem,
-    /// Inside a `<blockquote>`.
-    Quote,
-    /// Cells of a table row.
-    Row,
-}
-
-/// A line of a page.
-#[derive(Clone, Debug)]
-pub(super) struct PageLine {
-    pub(super) kind: LineKind,
-    /// Bytes of the page's text.
-    pub(super) range: Range<usize>,
-    /// How many of them are in links.
-    pub(super) linked: usize,
-    /// Which part of the page it stands in.
-    pub(super) region: Region,
-}
-
-/// The part of a page that an element names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(super) enum Region {
-    /// None that says something.
-    #[default]
-    Plain,
-    /// `<nav>`, `<footer>`, `<aside>`.
-    Beside,
-    /// `<figcaption>`.
-    Caption,
-}
+pub(crate) use parts::LineKind;
+pub(super) use parts::{Element, PageLine, Region};
+use parts::{Row, Skipped};
 
 /// The text of a page, line by line, and what its head says.
 #[derive(Debug, Default)]
@@ -67,21 +33,6 @@ pub(super) struct Page {
     pub(super) data: Vec<Range<usize>>,
     /// How deep the elements nest, at least.
     pub(super) depth: usize,
-}
-
-/// An element that may carry metadata.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Element {
-    pub(super) name: String,
-    attributes: Vec<(String, String)>,
-}
-
-impl Element {
-    /// Returns an attribute's value, empty if it has none.
-    pub(super) fn get(&self, name: &str) -> &str {
-        let found = self.attributes.iter().find(|(key, _)| key == name);
-        found.map_or("", |(_, value)| value.trim())
-    }
 }
 
 impl Page {
@@ -150,22 +101,6 @@ impl Page {
 
 /// The type of scripts that hold data.
 const DATA: &str = "application/ld+json";
-
-/// What becomes of the text inside an element that shows none.
-#[derive(Debug)]
-struct Skipped {
-    name: Vec<u8>,
-    depth: usize,
-}
-
-/// A table row that is being read.
-#[derive(Debug, Default)]
-struct Row {
-    cells: usize,
-    cell_has_text: bool,
-    /// A block ended inside the cell: more text in the same cell starts a new line.
-    block_ended: bool,
-}
 
 struct Reader<'s> {
     source: &'s str,
