@@ -33,6 +33,7 @@ mod mojibake;
 mod options;
 mod phrases;
 mod quality;
+mod scan;
 mod spelling;
 mod tables;
 mod unicode;
