@@ -185,7 +185,7 @@ pub(crate) fn is_composed(text: &str) -> bool {
 
 /// Whether two bytes may start a character that [`plain_length`] does not know.
 fn is_special(byte: u8, next: u8) -> bool {
-    ((byte >= 0xC4) & (byte <= 0xD7))
+    (0xC4..=0xD7).contains(&byte)
         | (byte >= 0xDB)
         | ((byte == 0xD8) & (next < 0xA1) & (next != 0x8C) & (next != 0x9B) & (next != 0x9F))
         | ((byte == 0xD9) & (next > 0x8A) & (next < 0xBE))
@@ -373,7 +373,7 @@ fn next_suspect(bytes: &[u8], from: usize) -> Option<usize> {
             | ((byte == 0xE1) & ((next == 0x9A) | (next == 0xA0)))
             | ((byte == 0xE2) & ((next == 0x80) | (next == 0x81)))
             | ((byte == 0xE3) & (next == 0x80))
-            | ((byte == 0xEF) & (next >= 0xAD) & (next <= 0xBB))
+            | ((byte == 0xEF) & (0xAD..=0xBB).contains(&next))
     })
 }
 
