@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use html5gum::{Token, Tokenizer};
 use jadwal_core::{Edited, TextEditor};
 
+use crate::scan::find_pair;
 use crate::unicode::Repairs;
 
 /// Longer than any named reference.
@@ -115,23 +116,14 @@ pub(crate) fn tidy(text: &str, repairs: &mut Repairs) -> Option<Edited> {
 }
 
 fn next_suspect(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    while let Some(byte) = bytes.get(at) {
-        let next = |offset: usize| bytes.get(at + offset).copied().unwrap_or(0);
-        let found = match byte {
-            b'\n' | b'\t' => false,
-            0x00..=0x1F | 0x7F => true,
-            0xC2 => next(1) < 0xA0,
-            0xE2 => next(1) == 0x80 && matches!(next(2), 0xA8 | 0xA9),
-            0xEF => next(1) == 0xBB && next(2) == 0xBF,
-            _ => false,
-        };
-        if found {
-            return Some(at);
-        }
-        at += 1;
-    }
-    None
+    find_pair(bytes, from, |byte, next| {
+        ((byte < 0x20) & (byte != b'\n') & (byte != b'\t'))
+            | (byte == 0x7F)
+            | ((byte == 0xC2) & (next < 0xA0))
+            // Line and paragraph separators; the byte order mark.
+            | ((byte == 0xE2) & (next == 0x80))
+            | ((byte == 0xEF) & (next == 0xBB))
+    })
 }
 
 fn finish(editor: TextEditor<'_>, rule: &'static str, repairs: &mut Repairs) -> Option<Edited> {

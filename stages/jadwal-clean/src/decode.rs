@@ -24,7 +24,7 @@ use jadwal_core::Edited;
 pub struct Decoded {
     /// The text with the map to the raw bytes.
     pub edited: Edited,
-    /// WHATWG name of the encoding, lower case (`utf-8`, `windows-1256`).
+    /// WHATWG name of the encoding, lower case (`utf-8`, `windows-1256`), or `cp720`.
     pub encoding: String,
     /// How sure the reading is, 0 to 1.
     pub score: f32,

@@ -15,6 +15,7 @@ use unicode_normalization::{
 };
 
 use crate::options::CleanOptions;
+use crate::scan::find_pair;
 use crate::visual;
 
 /// How often each rule changed the text.
@@ -163,29 +164,31 @@ pub(crate) fn compose(text: &str, repairs: &mut Repairs) -> Option<Edited> {
 }
 
 /// Whether a text is in NFC for certain. Characters that are so on their own, nearly all of a text,
-/// are passed over by their first byte; the Unicode tables judge what stands between them.
+/// are passed over by their first bytes; the Unicode tables judge what stands between them.
 pub(crate) fn is_composed(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut at = 0;
-    let mut before = 0;
-    while at < bytes.len() {
-        let length = plain_length(&bytes[at..]);
-        if length > 0 {
-            before = at;
-            at += length;
-            continue;
-        }
-        let mut end = at;
+    while let Some(start) = find_pair(bytes, at, is_special) {
+        let mut end = start;
         while end < bytes.len() && plain_length(&bytes[end..]) == 0 {
             end += sequence_length(bytes[end]);
         }
         // What comes before may join what was found.
-        if is_nfc_quick(text[before..end].chars()) != IsNormalized::Yes {
+        let before = text[..start].chars().next_back().map_or(0, char::len_utf8);
+        if end > start && is_nfc_quick(text[start - before..end].chars()) != IsNormalized::Yes {
             return false;
         }
-        at = end;
+        at = end.max(start + 1);
     }
     true
+}
+
+/// Whether two bytes may start a character that [`plain_length`] does not know.
+fn is_special(byte: u8, next: u8) -> bool {
+    (0xC4..=0xD7).contains(&byte)
+        | (byte >= 0xDB)
+        | ((byte == 0xD8) & (next < 0xA1) & (next != 0x8C) & (next != 0x9B) & (next != 0x9F))
+        | ((byte == 0xD9) & (next > 0x8A) & (next < 0xBE))
 }
 
 /// Length of the character at the start of `bytes` if nothing joins it to what stands before it: it
@@ -358,29 +361,20 @@ fn is_joined_by_zwj(character: char) -> bool {
         '\u{900}'..='\u{DFF}' | '\u{FE0F}' | '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
-/// Returns the first place from `from` on that may hold a character to change. Nearly all letters
-/// are passed over whole, by their first byte.
+/// Returns the first place from `from` on that may hold a character to change.
 fn next_suspect(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    while at < bytes.len() {
-        let next = || bytes.get(at + 1).copied().unwrap_or(0);
-        at += match bytes[at] {
-            b'\t' => return Some(at),
-            0..=0x7F => 1,
-            // The Arabic letter mark; tatweel; the no-break space and the soft hyphen.
-            0xD8 if next() == 0x9C => return Some(at),
-            0xD9 if next() == 0x80 => return Some(at),
-            0xC2 if matches!(next(), 0xA0 | 0xAD) => return Some(at),
-            0xC0..=0xDF => 2,
-            0xE1 if matches!(next(), 0x9A | 0xA0) => return Some(at),
-            0xE2 if matches!(next(), 0x80 | 0x81) => return Some(at),
-            0xE3 if next() == 0x80 => return Some(at),
-            0xEF if matches!(next(), 0xAD..=0xBB) => return Some(at),
-            0xE0..=0xEF => 3,
-            _ => 1,
-        };
-    }
-    None
+    find_pair(bytes, from, |byte, next| {
+        (byte == b'\t')
+            // The no-break space and the soft hyphen; the Arabic letter mark; tatweel.
+            | ((byte == 0xC2) & ((next == 0xA0) | (next == 0xAD)))
+            | ((byte == 0xD8) & (next == 0x9C))
+            | ((byte == 0xD9) & (next == 0x80))
+            // Blanks, marks without width, presentation forms.
+            | ((byte == 0xE1) & ((next == 0x9A) | (next == 0xA0)))
+            | ((byte == 0xE2) & ((next == 0x80) | (next == 0x81)))
+            | ((byte == 0xE3) & (next == 0x80))
+            | ((byte == 0xEF) & (0xAD..=0xBB).contains(&next))
+    })
 }
 
 fn count(repairs: &mut Repairs, rule: &'static str) {

@@ -42,7 +42,7 @@ fn repaired(text: &str) -> String {
 
 /// Returns how many of the damaged pieces come out exactly as they were.
 fn exact(damage: fn(&str) -> String, paragraphs: &[&str]) -> (usize, usize) {
-    let pieces = pieces(paragraphs, 96 / paragraphs.len() / 2);
+    let pieces = pieces(paragraphs, if paragraphs.len() > 3 { 4 } else { 8 });
     let good = pieces
         .iter()
         .filter(|piece| repaired(&damage(piece)) == **piece);
@@ -66,15 +66,12 @@ fn misread_pieces_come_out_exact() {
         for (language, paragraphs) in [("Persian", PERSIAN), ("Urdu", URDU)] {
             let (good, pieces) = exact(damage, &paragraphs);
             // A line of one or two words may hold nothing that gives it away.
-            assert!(
-                good * 20 >= pieces * 19,
-                "{language}, {name}: {good} of {pieces}"
-            );
+            assert!(good + 1 >= pieces, "{language}, {name}: {good} of {pieces}");
         }
     }
     for paragraphs in [FRENCH, GERMAN] {
         for damage in [as_1252, as_latin_1, twice_1252] {
-            assert_eq!(exact(damage, &paragraphs), (48, 48));
+            assert_eq!(exact(damage, &paragraphs), (24, 24));
         }
         // One letter that was read as two of Arabic proves nothing.
         let (good, pieces) = exact(as_1256, &paragraphs);
