@@ -41,6 +41,8 @@ pub(crate) fn details(
     held: &[Held],
     reference: Option<&Reference>,
 ) -> Option<Value> {
+    let dated = entities.iter().any(|entity| entity.label == Label::Date);
+    let reference = reference.filter(|_| dated);
     if chains.is_empty() && held.is_empty() && reference.is_none() {
         return None;
     }

@@ -88,14 +88,23 @@ fn behind_title(items: &Items<'_>, title: &Title) -> Option<(Found, usize)> {
         (false, true) => name.begins == Part::Unknown && name.words >= 2 && name.closed,
         // A word with the article is an adjective as often as a name.
         (false, false) => {
-            let unknown = name.begins == Part::Unknown && name.words >= 2;
+            let latin = items.get(first)?.token.class == Class::Latin;
+            let long = name.words >= 2 || before_family_names(items.slice(title.last));
             // Behind an office a verb may follow as well: `وزير الخارجية ناقش ملفات في`.
-            let closed = title.kind == Kind::Title || !items.near(name.last);
-            unknown && name.closed && closed
+            let closed = title.kind == Kind::Title || latin || !items.near(name.last);
+            name.begins == Part::Unknown && long && name.closed && closed
         }
     };
     let score = if known { TITLED } else { TITLED_UNKNOWN };
     enough.then(|| name.found(items, score))
+}
+
+/// Titles that stand before a family name alone.
+fn before_family_names(title: &str) -> bool {
+    matches!(
+        title,
+        "Mr" | "Mrs" | "Ms" | "Dr" | "Mme" | "Mlle" | "Senator" | "Sheikh"
+    )
 }
 
 fn without_title(items: &Items<'_>, at: usize) -> Option<(Found, usize)> {

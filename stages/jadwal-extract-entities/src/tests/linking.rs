@@ -77,6 +77,10 @@ fn persons_behind_titles_and_given_names() {
                 "وزير الخارجية الأمريكي أنتوني بلينكن في الدوحة",
                 "أنتوني بلينكن -> أنتوني بلينكن",
             ),
+            (
+                "Mr. Smith and Secretary of State Antony Blinken in Doha",
+                "Smith -> Smith | Antony Blinken -> Antony Blinken",
+            ),
             ("وزير الخارجية ناقش ملفات في الدوحة", ""),
             ("قال الرئيس القطري إن الوزير المكلف يبحث", ""),
             ("رئيس الوزراء الجديد، وزير الخارجية اليوم", ""),
