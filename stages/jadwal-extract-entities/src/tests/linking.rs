@@ -140,6 +140,32 @@ fn a_bracket_gives_an_acronym() {
 }
 
 #[test]
+fn a_ministry_is_that_of_the_country_that_is_told() {
+    let text = "وزارة الخارجية: قالت وزارة الخارجية القطرية. وزارة الخارجية. وزارة المالية";
+    assert_eq!(
+        mentions(text),
+        "وزارة الخارجية | وزارة الخارجية القطرية=0 | وزارة الخارجية=0 | وزارة المالية"
+    );
+    let told = told(text);
+    assert_eq!(
+        told["entities"][0]["id"],
+        "org:ministry of foreign affairs of qatar"
+    );
+    assert_eq!(told["entities"][1]["id"], "");
+    assert!(
+        entities(text, "")
+            .iter()
+            .all(|entity| entity.link.is_empty())
+    );
+    assert_eq!(
+        entities(text, "")[0].norm,
+        "Ministry of Foreign Affairs of Qatar"
+    );
+    let two = "وزارة الخارجية القطرية ووزارة الخارجية التركية ووزارة الخارجية";
+    assert!(!mentions(two).contains('='), "{}", mentions(two));
+}
+
+#[test]
 fn offices_belong_to_the_person_beside_them() {
     for (text, expected) in [
         (
