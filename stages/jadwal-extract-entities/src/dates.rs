@@ -337,12 +337,14 @@ pub(crate) fn year_by_cue(
     let cue = items.after(at, Cues::YEAR) || after_year;
     let year = year_at(items, at, false)?;
     let era = year.last > at;
-    let near = !cue && items.after(at, Cues::NEAR_YEAR) && (1900..=2100).contains(&year.number);
+    // Behind such a word a round number is rather a count: `حتى 2000`.
+    let recent = (1950..=2050).contains(&year.number) && !year.number.is_multiple_of(100);
+    let near = !cue && recent && items.after(at, Cues::NEAR_YEAR);
     let named = cue && !is_preposition(items, at);
     if !era && (!(cue || near) || counts_something(items, at)) {
         return None;
     }
-    if !era && !named && !after_year && counted_noun(items, at, near) {
+    if !era && !named && !after_year && counted_noun(items, at) {
         return None;
     }
     // Without era only the Islamic years of living memory are taken for what they are.
@@ -367,9 +369,8 @@ fn is_preposition(items: &Items<'_>, at: usize) -> bool {
     at > 0 && matches!(items.slice(at - 1), "in" | "In" | "en" | "En")
 }
 
-/// Whether the figures at `at` count what follows: `in 2014 cases`, `في 2014 حالة`. With `strict`
-/// every word that does not join sentences is taken for what is counted.
-fn counted_noun(items: &Items<'_>, at: usize, strict: bool) -> bool {
+/// Whether the figures at `at` count what follows: `in 2014 cases`, `في 2014 حالة`.
+fn counted_noun(items: &Items<'_>, at: usize) -> bool {
     let next = at + 1;
     let Some(item) = items.get(next).filter(|_| items.spaced(at)) else {
         return false;
@@ -384,12 +385,16 @@ fn counted_noun(items: &Items<'_>, at: usize, strict: bool) -> bool {
         Class::Latin if phrase.cues.has(Cues::FUNCTION) || items.capital(next) => false,
         Class::Latin => {
             let plural = word.ends_with('s') && !phrase.cues.has(Cues::AND.and(Cues::TO));
-            plural
-                || strict && matches!(word, "people" | "men" | "women" | "children" | "more")
-                || matches!(word, "people" | "men" | "women" | "children")
+            plural || matches!(word, "people" | "men" | "women" | "children" | "more")
         }
         _ => false,
     }
+}
+
+/// Whether a word stands before item `at` that a range of years may begin with: `من`, `from`, `عام`.
+fn from_word(items: &Items<'_>, at: usize) -> bool {
+    let from = at > 0 && matches!(items.slice(at - 1), "من" | "from" | "From" | "de" | "De");
+    from && items.near(at - 1) || items.after(at, Cues::NEAR_YEAR.and(Cues::YEAR))
 }
 
 /// `2014-2016`, `2014/2015`, `2014/15`; also without a cue.
@@ -404,9 +409,7 @@ fn year_range(items: &Items<'_>, at: usize) -> Option<DateMatch> {
     let joined = matches!(items.gap(at), "-" | "–" | "/") || items.dashed(at);
     let last = match joined {
         true => at + 1,
-        false if between || items.after(at, Cues::NEAR_YEAR.and(Cues::YEAR)) => {
-            range_word(items, at, between)?
-        }
+        false if between || from_word(items, at) => range_word(items, at, between)?,
         false => return None,
     };
     let (to, to_digits) = items.figures(last)?;
@@ -415,7 +418,7 @@ fn year_range(items: &Items<'_>, at: usize) -> Option<DateMatch> {
     let to = if season { from + 1 } else { to };
     let rising = years.contains(&to) && from < to && (to_digits == 4 || season);
     let closed = items.closes(last) && !items.dashed(last);
-    let counted = counts_something(items, last) || !joined && counted_noun(items, last, true);
+    let counted = counts_something(items, last) || !joined && counted_noun(items, last);
     (rising && closed && !counted).then(|| DateMatch {
         first: at,
         last,

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use jadwal_core::facts::{Entity, Label};
 use jadwal_core::fold::fold;
 
-use crate::found::{Found, Source, is_name};
+use crate::found::{Found, NATIONAL, Source, is_name};
 use crate::identity::parts;
 
 /// Chains remembered for one part of a name; a document with more people of one name is a list.
@@ -28,6 +28,8 @@ pub(crate) struct Chain {
     parts: Vec<String>,
     /// The longest name as it is written.
     pub(crate) name: String,
+    /// Every state has one, and no mention says whose this is.
+    pub(crate) anyones: bool,
 }
 
 /// The entities of a document and the chains they form.
@@ -50,18 +52,29 @@ pub(crate) fn linked(text: &str, mut found: Vec<Found>, acronyms: &Acronyms) -> 
         by_part: HashMap::new(),
     };
     let mut chain_of = Vec::with_capacity(found.len());
-    for (index, found) in found.iter().enumerate() {
-        let name = &text[found.range.clone()];
-        chain_of.push(linking.place(index, found, name));
+    for (index, found) in found.iter_mut().enumerate() {
+        let anyones = found.link == NATIONAL;
+        if anyones {
+            found.link.clear();
+        }
+        let chain = linking.place(index, found, &text[found.range.clone()]);
+        if let Some(chain) = chain {
+            linking.chains[chain].anyones &= anyones;
+        }
+        chain_of.push(chain);
     }
     let chains = linking.chains;
     let mut entities = Vec::with_capacity(found.len());
     for (index, (found, chain)) in found.into_iter().zip(chain_of).enumerate() {
         let chain = chain.map(|chain| &chains[chain]);
         let first = chain.and_then(|chain| chain.mentions.first().copied());
-        let inherited = |own: String, chain_has: fn(&Chain) -> &String| match (own.as_str(), chain)
-        {
-            ("", Some(chain)) => chain_has(chain).clone(),
+        // Also of `Ministry of Foreign Affairs` that is told to be Qatar's.
+        let fuller = |own: &str, whole: &str| {
+            let rest = whole.strip_prefix(own);
+            own.is_empty() || rest.is_some_and(|rest| rest.starts_with(" of "))
+        };
+        let inherited = |own: String, chain_has: fn(&Chain) -> &String| match chain {
+            Some(chain) if fuller(&own, chain_has(chain)) => chain_has(chain).clone(),
             _ => own,
         };
         entities.push(Entity {
@@ -175,6 +188,7 @@ impl Linking<'_> {
             mentions: Vec::new(),
             parts: Vec::new(),
             name: name.to_owned(),
+            anyones: true,
         });
         self.chains.len() - 1
     }
@@ -192,6 +206,11 @@ impl Linking<'_> {
                 if !chains.contains(&at) && chains.len() < CHAINS_OF_A_PART {
                     chains.push(at);
                 }
+            }
+            // `وزارة الخارجية القطرية` says whose the `وزارة الخارجية` of the headline is.
+            let told = chain.label == Label::Org && chain.link.is_empty();
+            if told && !found.norm.is_empty() {
+                chain.norm.clone_from(&found.norm);
             }
             chain.parts = parts;
             name.clone_into(&mut chain.name);
@@ -217,7 +236,10 @@ impl Linking<'_> {
                 let chain = &self.chains[at];
                 let fits = match found.label {
                     Label::Per => shortens(parts, &chain.parts) || shortens(&chain.parts, parts),
-                    _ => parts.len() >= 2 && chain.parts.starts_with(parts),
+                    _ => {
+                        parts.len() >= 2 && chain.parts.starts_with(parts)
+                            || completes(parts, chain)
+                    }
                 };
                 match fitting {
                     _ if !fits => {}
@@ -228,6 +250,11 @@ impl Linking<'_> {
         }
         fitting
     }
+}
+
+/// Whether the organisation's name `full` says whose the chain's is.
+fn completes(full: &[String], chain: &Chain) -> bool {
+    chain.anyones && chain.parts.len() >= 2 && full.starts_with(&chain.parts)
 }
 
 /// Whether `short` is a shorter form of the person's name `full`: the family name with or without

@@ -61,6 +61,27 @@ fn persons_behind_titles_and_given_names() {
                 "President Karim Haddad met Mr. Jean Dupont",
                 "Karim Haddad -> Karim Haddad | Jean Dupont -> Jean Dupont",
             ),
+            (
+                "معالي الشيخ محمد بن عبد الرحمن آل ثاني، اليوم",
+                "محمد بن عبد الرحمن آل ثاني -> محمد بن عبد الرحمن آل ثاني",
+            ),
+            (
+                "المرشد الأعلى علي خامنئي إن، وزير الخارجية علي ضرورة",
+                "علي خامنئي -> علي خامنئي",
+            ),
+            (
+                "السيد سلطان بن سعد المريخي وزير الدولة للشؤون الخارجية",
+                "سلطان بن سعد المريخي -> سلطان بن سعد المريخي",
+            ),
+            (
+                "وزير الخارجية الأمريكي أنتوني بلينكن في الدوحة",
+                "أنتوني بلينكن -> أنتوني بلينكن",
+            ),
+            (
+                "Mr. Smith and Secretary of State Antony Blinken in Doha",
+                "Smith -> Smith | Antony Blinken -> Antony Blinken",
+            ),
+            ("وزير الخارجية ناقش ملفات في الدوحة", ""),
             ("قال الرئيس القطري إن الوزير المكلف يبحث", ""),
             ("رئيس الوزراء الجديد، وزير الخارجية اليوم", ""),
             ("the minister said Monday that the judge Spoke", ""),
@@ -116,6 +137,32 @@ fn a_bracket_gives_an_acronym() {
     ] {
         assert_eq!(mentions(text), expected, "{text}");
     }
+}
+
+#[test]
+fn a_ministry_is_that_of_the_country_that_is_told() {
+    let text = "وزارة الخارجية: قالت وزارة الخارجية القطرية. وزارة الخارجية. وزارة المالية";
+    assert_eq!(
+        mentions(text),
+        "وزارة الخارجية | وزارة الخارجية القطرية=0 | وزارة الخارجية=0 | وزارة المالية"
+    );
+    let told = told(text);
+    assert_eq!(
+        told["entities"][0]["id"],
+        "org:ministry of foreign affairs of qatar"
+    );
+    assert_eq!(told["entities"][1]["id"], "");
+    assert!(
+        entities(text, "")
+            .iter()
+            .all(|entity| entity.link.is_empty())
+    );
+    assert_eq!(
+        entities(text, "")[0].norm,
+        "Ministry of Foreign Affairs of Qatar"
+    );
+    let two = "وزارة الخارجية القطرية ووزارة الخارجية التركية ووزارة الخارجية";
+    assert!(!mentions(two).contains('='), "{}", mentions(two));
 }
 
 #[test]
