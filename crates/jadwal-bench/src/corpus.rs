@@ -9,7 +9,7 @@ mod article;
 mod english;
 mod french;
 mod language;
-mod random;
+pub(crate) mod random;
 
 use std::fs;
 use std::io;
