@@ -161,7 +161,7 @@ fn records_are_as_they_were() {
             "extra": {},
             "id": "ID",
             "language": "en",
-            "language_score": 0.9784,
+            "language_score": 0.9985,
             "language_script": "Latn",
             "metadata": {
               "byte_end": 159,
@@ -191,7 +191,7 @@ fn records_are_as_they_were() {
               {
                 "end": 55,
                 "language": "en",
-                "score": 0.9784,
+                "score": 0.9985,
                 "script": "Latn",
                 "start": 0
               }

@@ -1,9 +1,11 @@
 //! Scores of the stages on named splits, as Markdown tables.
 //!
-//! One subcommand a stage. Where data that lies outside the repository is missing, that is said.
+//! One subcommand a stage. The text that is scored on is not in the repository; where it is missing, that
+//! is said and nothing is scored.
 
 mod clean;
 mod dedup;
+mod language;
 
 use std::io::Write;
 
@@ -19,6 +21,8 @@ pub enum EvalCommand {
     Clean(clean::Options),
     /// What `dedup` finds in a made-up stream of news, after `clean`
     Dedup(dedup::Options),
+    /// The language model of `detect_language`, on `ntrex/dev`
+    Language(language::Options),
 }
 
 /// Scores what `command` names, in `place` where the binary is needed, and writes tables to `out`.
@@ -33,5 +37,6 @@ pub fn run(
     match command {
         EvalCommand::Clean(options) => clean::run(options, out),
         EvalCommand::Dedup(options) => dedup::run(options, &place()?, out),
+        EvalCommand::Language(options) => language::run(options, out),
     }
 }

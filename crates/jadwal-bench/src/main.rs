@@ -46,7 +46,7 @@ enum Command {
     Latency(latency::Options),
     /// What a daemon costs while nothing happens
     Idle(idle::Options),
-    /// Scores of a stage, as Markdown
+    /// How right a stage is, as Markdown tables
     #[command(subcommand)]
     Eval(EvalCommand),
 }

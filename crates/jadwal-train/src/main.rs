@@ -1,16 +1,17 @@
 //! The command line that trains the models that stages are built with.
 //!
 //! One subcommand a model. The data lies outside the repository; each model's `MODEL.md` names its
-//! sources, and the command that makes it again, byte for byte.
+//! sources, and the command that makes it again. `jadwal-bench eval` scores what was trained.
 
 mod clean;
+mod language;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-/// Trains the models that stages are built with.
+/// Trains the models that stages are built with. Same data, same model.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Cli {
@@ -22,6 +23,8 @@ struct Cli {
 enum Command {
     /// The line model of `clean`
     Clean(clean::Options),
+    /// The language model of `detect_language`
+    Language(language::Options),
 }
 
 fn main() -> ExitCode {
@@ -38,5 +41,6 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> Result<()> {
     match command {
         Command::Clean(options) => clean::run(options),
+        Command::Language(options) => language::run(options),
     }
 }

@@ -102,6 +102,7 @@ pub(crate) const HAN: ScriptId = id_of(Script::Han);
 /// Hiragana and katakana.
 pub(crate) const KANA: ScriptId = id_of(Script::Hiragana);
 const LATIN: ScriptId = id_of(Script::Latin);
+const HANGUL: ScriptId = id_of(Script::Hangul);
 const UNKNOWN: ScriptId = id_of(Script::Unknown);
 
 const fn id_of(script: Script) -> ScriptId {
@@ -133,6 +134,22 @@ impl ScriptId {
 
     pub(crate) fn is_latin(self) -> bool {
         self == LATIN
+    }
+
+    /// Returns what a letter weighs where scripts compete for a text. Names and titles stand in Latin
+    /// letters in texts of every script and seldom the other way round; a sign of Chinese, Japanese
+    /// or Korean says as much as two or three letters.
+    pub(crate) fn weight(self) -> u64 {
+        match self {
+            LATIN => 1,
+            HAN | KANA | HANGUL => 5,
+            _ => 2,
+        }
+    }
+
+    /// Whether figures stand beside words without a blank: `2018年`, `5월`.
+    pub(crate) fn touches_figures(self) -> bool {
+        self == HANGUL || !self.info().spaced
     }
 
     fn is_east_asian(self) -> bool {

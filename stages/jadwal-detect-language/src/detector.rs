@@ -136,7 +136,15 @@ impl NgramDetector {
     /// # Errors
     /// When the file that was compiled in is damaged.
     pub fn builtin_naming(naming: Naming) -> Result<Self, ModelError> {
-        Ok(Self::new(parse(BUILTIN)?, naming))
+        Ok(Self::new(Self::builtin_groups()?, naming))
+    }
+
+    /// Returns the groups of the built-in model.
+    ///
+    /// # Errors
+    /// When the file that was compiled in is damaged.
+    pub fn builtin_groups() -> Result<Vec<Group>, ModelError> {
+        parse(BUILTIN)
     }
 
     /// Returns a detector of these groups, which names languages by `naming`.
@@ -241,7 +249,7 @@ impl Detector for NgramDetector {
 
 /// Returns the script with most letters. Japanese writes most of a headline in Chinese characters,
 /// and Chinese writes no kana.
-fn main_script(counts: &Counts) -> Option<ScriptId> {
+pub(crate) fn main_script(counts: &Counts) -> Option<ScriptId> {
     let main = counts.main_script()?;
     let (han, kana) = (counts.letters_of(HAN), counts.letters_of(KANA));
     let japanese = main == HAN && kana * 12 >= han + kana;

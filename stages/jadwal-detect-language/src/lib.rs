@@ -1,13 +1,14 @@
 //! Tags documents and their parts with language and script.
 //!
 //! A script with one language decides alone; Arabic, Latin, Cyrillic and five other scripts have a
-//! table of letter runs and words, trained by `examples/train` (`models/MODEL.md` tells from what, and
+//! table of letter runs and words, trained by `jadwal-train` (`models/MODEL.md` tells from what, and
 //! how well it does). What has no language (figures, code, noise, too little text) is `und`, and so
 //! are some languages of Arabic script that are not in the list. Dialects are told as `ar` unless the
 //! options ask for them; Arabic in Latin letters is `ar-Latn`.
 //!
 //! The stage cuts, merges and applies thresholds; another [`detector::Detector`] can take the
-//! place of the built-in one through [`LanguageTagger::new`].
+//! place of the built-in one through [`LanguageTagger::new`]: the features `lingua` and `lid176` have
+//! two of them.
 
 pub mod alphabet;
 mod cache;
@@ -15,11 +16,15 @@ pub mod detector;
 pub mod model;
 pub mod naming;
 mod options;
+#[cfg(any(feature = "lid176", feature = "lingua"))]
+pub mod peers;
 mod pieces;
 mod segments;
 mod stage;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "train")]
+pub mod training;
 pub mod words;
 
 use jadwal_core::{BuildError, BuiltStage, Fact, Problem, StageDeps, StageSpec};
@@ -42,9 +47,9 @@ impl StageSpec for DetectLanguage {
         options.check()
     }
 
-    fn build(options: DetectLanguageOptions, _: &StageDeps) -> Result<BuiltStage, BuildError> {
+    fn build(options: DetectLanguageOptions, deps: &StageDeps) -> Result<BuiltStage, BuildError> {
         let tagger = LanguageTagger::builtin(options)
             .map_err(|error| BuildError::new("read the built-in language model", error))?;
-        Ok(BuiltStage::transform(tagger))
+        Ok(BuiltStage::transform(tagger.with_id(&deps.stage)))
     }
 }

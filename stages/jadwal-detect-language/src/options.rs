@@ -36,6 +36,11 @@ pub struct DetectLanguageOptions {
     pub min_score: f64,
     /// The same for texts with fewer than 20 letters; the higher of both counts. Default: 0.7.
     pub min_score_short: f64,
+    /// Score from which the second likeliest language of a document is told too, in the record under
+    /// `extra`: `{"detect_language": {"runner_up": {"language": "fa", "score": 0.2}}}`. Where the
+    /// document is `und` for a low score, the language that was refused is told. 1 tells none.
+    /// Default: 0.1.
+    pub min_runner_up: f64,
     /// Letters below which a document is `und`. Letters of addresses and identifiers don't count.
     /// Default: 8.
     pub min_letters: NonZeroU32,
@@ -69,6 +74,7 @@ impl Default for DetectLanguageOptions {
             serbo_croatian: SerboCroatian::Separate,
             min_score: 0.5,
             min_score_short: 0.7,
+            min_runner_up: 0.1,
             min_letters: NonZeroU32::MIN.saturating_add(7),
             segments: true,
             max_bytes: ByteSize(3 * 1024),
@@ -84,6 +90,7 @@ impl DetectLanguageOptions {
         for (key, score) in [
             ("min_score", self.min_score),
             ("min_score_short", self.min_score_short),
+            ("min_runner_up", self.min_runner_up),
         ] {
             if !(0.0..=1.0).contains(&score) {
                 let message = format!("{score} is not between 0 and 1");

@@ -2,10 +2,12 @@
 //! its segments.
 
 use jadwal_core::facts::Language;
-use jadwal_core::{Document, DropReason, StageResult, Transform, Verdict};
+use jadwal_core::{Document, DropReason, StageResult, StageSpec, Transform, Verdict};
+use serde_json::{Value, json};
 
+use crate::DetectLanguage;
 use crate::alphabet::Alphabet;
-use crate::detector::{Detector, NgramDetector, UNDETERMINED};
+use crate::detector::{Detection, Detector, NgramDetector, UNDETERMINED};
 use crate::model::ModelError;
 use crate::naming::covers;
 use crate::options::DetectLanguageOptions;
@@ -19,6 +21,8 @@ pub struct LanguageTagger {
     options: DetectLanguageOptions,
     detector: Box<dyn Detector>,
     alphabet: Alphabet,
+    /// The key of `extra` that the runner-up stands under.
+    id: String,
 }
 
 impl LanguageTagger {
@@ -39,11 +43,20 @@ impl LanguageTagger {
             options,
             detector,
             alphabet: Alphabet::new(),
+            id: DetectLanguage::KIND.to_owned(),
         }
     }
 
-    /// Returns the language of `text` as a whole, `und` where it is too short or the detector unsure.
-    fn language(&self, text: &str) -> Language {
+    /// Tells the runner-up under the id of the stage, where that is another than its kind.
+    #[must_use]
+    pub fn with_id(mut self, id: &str) -> Self {
+        self.id = id.to_owned();
+        self
+    }
+
+    /// Returns the language of `text` as a whole, `und` where it is too short or the detector unsure,
+    /// and the runner-up.
+    fn language(&self, text: &str) -> (Language, Option<Value>) {
         let limit = usize::try_from(self.options.max_bytes.bytes()).unwrap_or(usize::MAX);
         let count = self.options.windows.get() as usize;
         let detection = self.detector.detect(&windows(text, limit, count));
@@ -59,14 +72,30 @@ impl LanguageTagger {
         if language.tag == UNDETERMINED {
             language.score = 0.0;
         }
-        language
+        let runner_up = match too_short {
+            true => None,
+            false => self.runner_up(&detection, &language.tag),
+        };
+        (language, runner_up)
+    }
+
+    /// Returns the likeliest language but for `told`, as the record has it, if it is likely enough.
+    fn runner_up(&self, detection: &Detection<'_>, told: &str) -> Option<Value> {
+        let others = detection.candidates.iter();
+        let mut others = others.filter(|other| other.tag != told && other.tag != UNDETERMINED);
+        let next = others.next()?;
+        let likely =
+            self.options.min_runner_up < 1.0 && f64::from(next.score) >= self.options.min_runner_up;
+        // Four places are more than the score knows; they print the same everywhere.
+        let score = (f64::from(next.score) * 1e4).round() / 1e4;
+        likely.then(|| json!({"runner_up": {"language": next.tag, "score": score}}))
     }
 }
 
 impl Transform for LanguageTagger {
     fn apply(&self, doc: &mut Document) -> StageResult {
         let text = doc.text_handle()?;
-        let language = self.language(&text);
+        let (language, runner_up) = self.language(&text);
         let keep = &self.options.keep;
         let verdict = match keep.is_empty() || keep.iter().any(|range| covers(range, &language.tag))
         {
@@ -79,6 +108,9 @@ impl Transform for LanguageTagger {
             true => segments(&self.alphabet, self.detector.as_ref(), &text, &language),
             false => Vec::new(),
         };
+        if let Some(runner_up) = runner_up {
+            doc.set_extra(&self.id, runner_up);
+        }
         let facts = doc.facts_mut();
         facts.language = Some(language);
         facts.segments = parts;

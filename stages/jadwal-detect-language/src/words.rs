@@ -1,10 +1,11 @@
 //! Reads a text word by word, and counts its letters by script.
 //!
 //! Words of addresses, handles and identifiers are no words of a language: whatever touches a
-//! figure, `@`, `/` or `_`, or has a full stop before a small Latin letter, is left out. Arabic in
-//! Latin letters writes some of its sounds as figures (`3arabi`, `sa7bi`): such words are words.
+//! figure, `@`, `/` or `_`, or has a full stop before a small Latin letter, is left out, but for
+//! scripts that set figures between words without a blank. Arabic in Latin letters writes some of
+//! its sounds as figures (`3arabi`, `sa7bi`): such words are words.
 
-use crate::alphabet::{Alphabet, Kind, SCRIPTS, ScriptId};
+use crate::alphabet::{Alphabet, HAN, KANA, Kind, SCRIPTS, ScriptId};
 
 /// Letters of a word that are read; more are noise.
 pub const MAX_WORD: usize = 32;
@@ -53,7 +54,7 @@ impl Word {
     fn is_word(&self) -> bool {
         let figures = usize::from(self.figures);
         let spelled = figures == 0 || (self.length >= figures + 3 && figures <= 3);
-        !self.tied && spelled
+        (!self.tied || self.script.touches_figures()) && spelled
     }
 
     fn push(&mut self, letter: u16) {
@@ -97,16 +98,24 @@ impl Counts {
         self.letters.iter().sum()
     }
 
-    /// Returns the script with most letters, if there is a letter.
+    /// Returns the script whose letters weigh most, the first of equals, if there is a letter. The
+    /// scripts of Japanese weigh together.
     pub(crate) fn main_script(&self) -> Option<ScriptId> {
-        let most = self
-            .letters
-            .iter()
-            .copied()
-            .max()
-            .filter(|most| *most > 0)?;
-        let index = self.letters.iter().position(|count| *count == most)?;
-        u8::try_from(index).ok().map(ScriptId)
+        let mut most = 0;
+        let mut main = None;
+        for (index, count) in (0_u8..).zip(self.letters) {
+            let script = ScriptId(index);
+            let together = match script {
+                _ if count == 0 => 0,
+                HAN | KANA => self.letters_of(HAN) + self.letters_of(KANA),
+                _ => count,
+            };
+            let weight = u64::from(together) * script.weight();
+            if weight > most {
+                (most, main) = (weight, Some(script));
+            }
+        }
+        main
     }
 
     /// Whether marks of program code are too many for prose.
@@ -291,7 +300,7 @@ mod tests {
 
     #[test]
     fn words_are_found_and_ties_left_out() {
-        let cases: [(&str, &[&str]); 12] = [
+        let cases: [(&str, &[&str]); 13] = [
             ("The Sea, calm.", &["the", "sea", "calm"]),
             ("مُدَرّســة می‌رود", &["مدرسة", "میرود"]),
             ("see https://example.org/a/b now", &["see", "https", "now"]),
@@ -305,6 +314,7 @@ mod tests {
             ("3عربي 2 عربي", &["عربي"]),
             ("الـAI جديد", &["ال", "ai", "جديد"]),
             ("www.example.com", &[]),
+            ("2018年9月29日 5월", &["年", "月", "日", "월"]),
             ("نهاية.بداية", &["نهاية", "بداية"]),
             ("", &[]),
         ];

@@ -1,14 +1,14 @@
 //! How much that has no language is told to have none, and how much that has one keeps it.
 
-use std::error::Error;
+use std::io::Write;
 
-use jadwal_detect_language::detector::{NgramDetector, UNDETERMINED};
-use jadwal_detect_language::model::parse;
-use jadwal_detect_language::naming::Naming;
-use jadwal_detect_language::{DetectLanguageOptions, LanguageTagger};
+use anyhow::Result;
+use jadwal_detect_language::LanguageTagger;
+use jadwal_detect_language::detector::UNDETERMINED;
 
-use super::{Held, percent, tagged};
-use crate::random::Random;
+use super::held::Held;
+use super::{percent, tagged};
+use crate::corpus::random::Random;
 
 /// Texts of each kind of noise.
 const TEXTS: usize = 60;
@@ -48,17 +48,16 @@ const KINDS: [Kind; 11] = [
     ("program text", code),
 ];
 
-/// Prints both shares, as the stage with its default options has it.
-pub(crate) fn print_table(held: &Held, file: &'static [u8]) -> Result<(), Box<dyn Error>> {
-    let detector = NgramDetector::new(parse(file)?, Naming::default());
-    let tagger = LanguageTagger::new(DetectLanguageOptions::default(), Box::new(detector));
-    let is_und = |text: &str| -> Result<bool, Box<dyn Error>> {
-        let doc = tagged(&tagger, text)?;
+/// Writes both shares, as `tagger` with the default options has it.
+pub(super) fn write_table(held: &Held, tagger: &LanguageTagger, out: &mut dyn Write) -> Result<()> {
+    let is_und = |text: &str| -> Result<bool> {
+        let doc = tagged(tagger, text)?;
         let language = doc.facts().language.as_ref();
         Ok(language.is_none_or(|language| language.tag == UNDETERMINED))
     };
-    println!("\nnoise told as `und`, in per cent");
-    let mut random = Random(0x6E6F_6973);
+    writeln!(out, "\n## Noise told as `und`, in per cent\n")?;
+    writeln!(out, "| kind | und |\n|---|--:|")?;
+    let mut random = Random::new(0x6E6F_6973, 0);
     let mut refused = 0;
     for (name, make) in KINDS {
         let mut of_kind = 0;
@@ -66,30 +65,31 @@ pub(crate) fn print_table(held: &Held, file: &'static [u8]) -> Result<(), Box<dy
             of_kind += usize::from(is_und(&make(&mut random))?);
         }
         refused += of_kind;
-        println!("{name:>24} {:6.1}", percent(of_kind, TEXTS));
+        writeln!(out, "| {name} | {:.1} |", percent(of_kind, TEXTS))?;
     }
-    println!(
-        "{:>24} {:6.1}",
-        "all",
-        percent(refused, TEXTS * KINDS.len())
-    );
+    let all = percent(refused, TEXTS * KINDS.len());
+    writeln!(out, "| **all** | {all:.1} |")?;
     let (mut kept, mut all) = (0, 0);
-    for text in held.values().flatten() {
-        kept += usize::from(!is_und(text)?);
+    for row in held.tags().into_values().flatten() {
+        kept += usize::from(!is_und(&row.text)?);
         all += 1;
     }
-    println!("{:>24} {:6.1}", "sentences kept", percent(kept, all));
+    writeln!(
+        out,
+        "| *sentences that keep a label* | {:.1} |",
+        percent(kept, all)
+    )?;
     Ok(())
 }
 
-fn letters(alphabet: &str, count: usize, random: &mut Random) -> String {
+fn letters(alphabet: &str, count: u64, random: &mut Random) -> String {
     let alphabet: Vec<char> = alphabet.chars().collect();
     (0..count)
-        .map(|_| alphabet[random.below(alphabet.len())])
+        .map(|_| alphabet[random.below(alphabet.len() as u64) as usize])
         .collect()
 }
 
-fn words(alphabet: &str, length: usize, random: &mut Random) -> String {
+fn words(alphabet: &str, length: u64, random: &mut Random) -> String {
     let words: Vec<_> = (0..3 + random.below(8))
         .map(|_| {
             let length = (length / 2).max(1) + random.below(length);
@@ -100,7 +100,7 @@ fn words(alphabet: &str, length: usize, random: &mut Random) -> String {
 }
 
 fn figures(random: &mut Random) -> String {
-    let one = |random: &mut Random| format!("{:.1} %", random.unit() * 1000.0);
+    let one = |random: &mut Random| format!("{:.1} %", random.below(10_000) as f64 / 10.0);
     let many: Vec<_> = (0..8).map(|_| one(random)).collect();
     many.join(" — ")
 }

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::corpus::Corpus;
-use crate::noise::distort;
-use crate::plan::{GroupPlan, Label};
-use crate::random::Random;
+use super::corpus::Corpus;
+use super::noise::distort;
+use super::plan::{GroupPlan, Label};
+use super::random::Random;
 
 /// Sentences of a label in one pass, and words.
-const SENTENCES: usize = 3000;
-const WORDS: usize = 2800;
+const SENTENCES: usize = 5000;
+const WORDS: usize = 2400;
 /// How often little text is drawn in one pass, so that its label isn't forgotten.
 const REPEATS: usize = 12;
 
@@ -105,15 +105,15 @@ fn frequent<'w>(words: &'w [String], random: &mut Random) -> &'w str {
     &words[((at * words.len() as f32) as usize).min(words.len() - 1)]
 }
 
-/// Cuts a run of words out of a sentence: 35 % one to three words, 30 % four to nine, else more.
+/// Cuts a run of words out of a sentence: 45 % one or two words, 25 % four to nine, else more.
 fn cut(sentence: &str, random: &mut Random) -> String {
     let words: Vec<&str> = sentence.split_whitespace().collect();
     if words.is_empty() {
         return String::new();
     }
     let wanted = match random.below(20) {
-        0..7 => 1 + random.below(3),
-        7..13 => 4 + random.below(6),
+        0..9 => 1 + random.below(2),
+        9..14 => 4 + random.below(6),
         _ => 10 + random.below(9),
     };
     let length = wanted.min(words.len());

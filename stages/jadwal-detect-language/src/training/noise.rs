@@ -1,6 +1,6 @@
 //! Makes texts without a language, of the letters of texts that have one.
 
-use crate::random::Random;
+use super::random::Random;
 
 /// Returns noise: the letters of `text` shuffled, drawn anew, without vowels, repeated; in Latin
 /// letters also what keyboards and programs write.

@@ -1,7 +1,7 @@
 //! Makes up for text that there is none of: writes sentences in another script by rule (Arabic in
 //! Latin letters as people type it, Azerbaijani and Malay in Arabic letters), and lists words.
 
-use crate::random::Random;
+use super::random::Random;
 
 /// Frequent words of Arabic in Latin letters, as they are typed from Rabat to Baghdad.
 const ARABIZI: &str = "ana inta enta enti inti howa huwa hiya heya ehna e7na i7na nahnu antum entou \

@@ -3,14 +3,15 @@
 
 use std::borrow::Cow;
 
-use jadwal_detect_language::alphabet::{Alphabet, ScriptId};
-use jadwal_detect_language::model::{Group, dot, softmax};
-use jadwal_detect_language::words::{each_word, features};
+use crate::alphabet::{Alphabet, ScriptId};
+use crate::model::{Group, dot, softmax};
+use crate::words::{each_word, features};
 
-use crate::corpus::Corpus;
-use crate::plan::{GroupPlan, NOISE_PRIOR};
-use crate::random::Random;
-use crate::samples::draw;
+use super::Pass;
+use super::corpus::Corpus;
+use super::plan::{GroupPlan, NOISE_PRIOR};
+use super::random::Random;
+use super::samples::draw;
 
 const RATE: f32 = 0.25;
 /// Share of the features of a sample that are left out.
@@ -90,8 +91,13 @@ fn add_scaled(target: &mut [f32], source: &[f32], factor: f32) {
     }
 }
 
-/// Trains the group of `plan`.
-pub(crate) fn train(corpus: &Corpus, plan: &GroupPlan, alphabet: &Alphabet) -> Group {
+/// Trains the group of `plan`; `told` hears of each pass.
+pub(crate) fn train(
+    corpus: &Corpus,
+    plan: &GroupPlan,
+    alphabet: &Alphabet,
+    told: &impl Fn(Pass),
+) -> Group {
     let script = ScriptId::from_code(plan.script).expect("the plan names known scripts");
     let labels = plan.labels();
     let count = labels.len() + usize::from(plan.noise > 0);
@@ -108,12 +114,13 @@ pub(crate) fn train(corpus: &Corpus, plan: &GroupPlan, alphabet: &Alphabet) -> G
                 seen += 1;
             }
         }
-        println!(
-            "{} pass {}: {seen} samples, loss {:.4}",
-            plan.script,
-            epoch + 1,
-            loss / f64::from(seen)
-        );
+        told(Pass {
+            script: plan.script,
+            pass: epoch + 1,
+            passes: plan.epochs,
+            samples: seen,
+            loss: loss / seen.max(1) as f64,
+        });
     }
     let mut tags: Vec<_> = labels.iter().map(|label| label.tag.clone()).collect();
     let mut priors: Vec<_> = labels.iter().map(|label| label.prior).collect();

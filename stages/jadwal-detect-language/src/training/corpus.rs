@@ -7,8 +7,9 @@ use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
-use crate::random::Random;
-use crate::spelling::{arabizi, arabizi_words, azerbaijani, jawi, sesotho_words};
+use super::random::Random;
+use super::spelling::{arabizi, arabizi_words, azerbaijani, jawi, sesotho_words};
+use super::transliteration::{azerbaijani_cyrillic, serbian_latin, uzbek_cyrillic};
 
 /// Corpora of running text that may be used under permissive terms.
 const PERMISSIVE: [&str; 6] = ["commonvoice", "tatoeba", "tico19", "udhr", "bible", "shami"];
@@ -21,7 +22,7 @@ const WORDS: [&str; 2] = ["wordlists", "cldr-names"];
 /// More words, under share-alike terms.
 const SHARED_ALIKE_WORDS: [&str; 1] = ["freqwords"];
 /// Corpora that the default model is trained on and a permissive one is not.
-pub(crate) const NOT_PERMISSIVE: &str = "ntrex, persoarabic, commonvoice-ui, freqwords";
+pub const NOT_PERMISSIVE: &str = "ntrex, persoarabic, commonvoice-ui, freqwords";
 
 /// Sentences written in another script by rule, of one label.
 const RESPELT: usize = 3000;
@@ -70,8 +71,9 @@ pub(crate) fn read(data: &Path, permissive: bool) -> io::Result<Corpus> {
     Ok(corpus)
 }
 
-/// Adds what no corpus has: Arabic in Latin letters, Azerbaijani and Malay in Arabic ones, and words
-/// of languages with little text.
+/// Adds what the corpora lack: Arabic in Latin letters, Azerbaijani and Malay in Arabic ones,
+/// sentences of Azerbaijani, Uzbek and Serbian in their second alphabet, and words of languages with
+/// little text.
 fn add_own(corpus: &mut Corpus) {
     let mut random = Random(0x7275_6C65);
     let mut write = |from: &[&str], to: &str, rule: fn(&str, &mut Random) -> String| {
@@ -93,6 +95,9 @@ fn add_own(corpus: &mut Corpus) {
     write(&["ara", "apc", "arq", "arz"], "ara-Latn", arabizi);
     write(&["aze"], "azb-Arab", azerbaijani);
     write(&["msa"], "msa-Arab", jawi);
+    write(&["aze"], "aze-Cyrl", |text, _| azerbaijani_cyrillic(text));
+    write(&["uzb"], "uzb-Cyrl", |text, _| uzbek_cyrillic(text));
+    write(&["srp"], "srp-Latn", |text, _| serbian_latin(text));
     for (label, words) in [("ara-Latn", arabizi_words()), ("sot", sesotho_words())] {
         let lists = corpus.words.entry(label.to_owned()).or_default();
         lists.push(words);

@@ -1,16 +1,15 @@
 //! Segments of documents in several languages: the share of letters that lie in a segment of their
 //! language.
 
-use std::error::Error;
+use std::io::Write;
 
+use anyhow::Result;
+use jadwal_detect_language::LanguageTagger;
 use jadwal_detect_language::alphabet::{Alphabet, Kind};
-use jadwal_detect_language::detector::NgramDetector;
-use jadwal_detect_language::model::parse;
-use jadwal_detect_language::naming::Naming;
-use jadwal_detect_language::{DetectLanguageOptions, LanguageTagger};
 
-use super::{Held, percent, tagged};
-use crate::random::Random;
+use super::held::Held;
+use super::{percent, tagged};
+use crate::corpus::random::Random;
 
 const DOCUMENTS: usize = 300;
 
@@ -28,22 +27,24 @@ struct Mixed {
     parts: Vec<(usize, String)>,
 }
 
-/// Prints the share for blocks on lines of their own and for blocks that run on.
-pub(crate) fn print_table(held: &Held, file: &'static [u8]) -> Result<(), Box<dyn Error>> {
-    let detector = NgramDetector::new(parse(file)?, Naming::default());
-    let tagger = LanguageTagger::new(DetectLanguageOptions::default(), Box::new(detector));
+/// Writes the share for blocks on lines of their own and for blocks that run on.
+pub(super) fn write_table(held: &Held, tagger: &LanguageTagger, out: &mut dyn Write) -> Result<()> {
     let alphabet = Alphabet::new();
-    println!("\nletters in a segment of their language, in per cent");
-    for (name, between) in [("separate lines", "\n"), ("run together", " ")] {
-        let mut random = Random(0x6D69_7865);
+    writeln!(
+        out,
+        "\n## Letters in a segment of their language, in per cent\n"
+    )?;
+    writeln!(out, "| blocks | right |\n|---|--:|")?;
+    for (name, between) in [("on separate lines", "\n"), ("run together", " ")] {
+        let mut random = Random::new(0x6D69_7865, 0);
         let (mut right, mut all) = (0, 0);
         for _ in 0..DOCUMENTS {
             let mixed = compose(held, between, &mut random);
-            let (of_right, of_all) = count(&tagger, &alphabet, &mixed)?;
+            let (of_right, of_all) = count(tagger, &alphabet, &mixed)?;
             right += of_right;
             all += of_all;
         }
-        println!("{name:>24} {:.2}", percent(right, all));
+        writeln!(out, "| {name} | {:.2} |", percent(right, all))?;
     }
     Ok(())
 }
@@ -57,11 +58,9 @@ fn compose(held: &Held, between: &str, random: &mut Random) -> Mixed {
     let mut before = String::new();
     for _ in 0..3 + random.below(4) {
         let tag = next_language(&before, random);
-        let sentences = &held[tag];
+        let sentences = held.texts(tag);
         for _ in 0..2 + random.below(3) {
-            mixed
-                .text
-                .push_str(&sentences[random.below(sentences.len())]);
+            mixed.text.push_str(random.pick(&sentences));
             mixed.text.push(' ');
         }
         mixed.text.pop();
@@ -79,24 +78,22 @@ fn next_language(before: &str, random: &mut Random) -> &'static str {
     let tags: Vec<&str> = match of_script {
         Some(tags) if random.below(2) == 0 => tags.split(' ').collect(),
         _ => {
-            let scripts = SCRIPTS.len();
-            let all = SCRIPTS.get(random.below(scripts + 1)).unwrap_or(&OTHERS);
+            let scripts = SCRIPTS.len() as u64;
+            let all = SCRIPTS
+                .get(random.below(scripts + 1) as usize)
+                .unwrap_or(&OTHERS);
             all.split(' ').collect()
         }
     };
     loop {
-        let tag = tags[random.below(tags.len())];
+        let tag = random.pick(&tags);
         if tag != before {
             return tag;
         }
     }
 }
 
-fn count(
-    tagger: &LanguageTagger,
-    alphabet: &Alphabet,
-    mixed: &Mixed,
-) -> Result<(usize, usize), Box<dyn Error>> {
+fn count(tagger: &LanguageTagger, alphabet: &Alphabet, mixed: &Mixed) -> Result<(usize, usize)> {
     let doc = tagged(tagger, &mixed.text)?;
     let mut segments = doc.facts().segments.iter().peekable();
     let mut parts = mixed.parts.iter().peekable();

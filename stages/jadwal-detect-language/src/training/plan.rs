@@ -12,8 +12,8 @@ pub(crate) struct GroupPlan {
     pub(crate) epochs: usize,
     /// Noise in one pass, as a multiple of a mean label's samples; 0 for no label for noise.
     pub(crate) noise: usize,
-    /// Corpus labels by tag, as `tag=label,label`; `-` before the tag marks a language that a text
-    /// of unknown origin is seldom in, `--` one that it is very seldom in. A tag may have several
+    /// Corpus labels by tag, as `tag=label,label`; `~` before the tag marks a language that fewer texts
+    /// are in, `-` one that a text of unknown origin is seldom in, `--` one that it is very seldom in. A tag may have several
     /// entries: `und` has one for each language that is told only so as to be refused.
     pub(crate) labels: &'static str,
 }
@@ -23,7 +23,7 @@ pub(crate) const PLAN: [GroupPlan; 8] = [
     GroupPlan {
         script: "Arab",
         dim: 24,
-        bits: 15,
+        bits: 16,
         epochs: 16,
         noise: 3,
         labels: "ar=ara,acm,afb -apc=apc -arz=arz -arq=arq,ary -mey=mey fa=fas fa-AF=prs ur=urd \
@@ -38,9 +38,9 @@ pub(crate) const PLAN: [GroupPlan; 8] = [
         epochs: 20,
         noise: 4,
         labels: "en=eng fr=fra de=deu es=spa pt=por it=ita nl=nld tr=tur sv=swe da=dan nb=nob,no \
-                 nn=nno pl=pol cs=ces sk=slk sl=slv hr=hrv bs=bos sr-Latn=srp-Latn ro=ron hu=hun \
-                 fi=fin et=est lv=lav lt=lit id=ind ms=msa vi=vie ca=cat gl=glg eu=eus sq=sqi \
-                 az=aze uz=uzb is=isl ga=gle cy=cym mt=mlt af=afr eo=epo sw=swa so=som tl=tgl \
+                 ~nn=nno pl=pol cs=ces sk=slk sl=slv ~hr=hrv ~bs=bos ~sr-Latn=srp-Latn ro=ron hu=hun \
+                 fi=fin et=est lv=lav lt=lit id=ind ~ms=msa vi=vie ca=cat ~gl=glg ~eu=eus ~sq=sqi \
+                 az=aze ~uz=uzb ~is=isl ~ga=gle ~cy=cym ~mt=mlt ~af=afr ~eo=epo ~sw=swa ~so=som tl=tgl \
                  -gd=gla -ha=hau -ht=hat -jv=jav -kmr=kmr,ku -lb=ltz -lg=lug -mi=mri -sn=sna \
                  -st=sot -tn=tsn -ts=tso -xh=xho -yo=yor -zu=zul -la=lat -tk=tuk -ar-Latn=ara-Latn \
                  --ast=ast --bem=bem --br=bre --ceb=ceb --ee=ewe --ff=ful --fij=fij --fo=fao \
@@ -58,7 +58,14 @@ pub(crate) const PLAN: [GroupPlan; 8] = [
                  ba=bak -uz-Cyrl=uzb-Cyrl -az-Cyrl=aze-Cyrl -cv=chv -sah=sah --ab=abk --mhr=mhr \
                  --tyv=tyv --os=oss",
     },
-    small("Deva", "hi=hin mr=mar ne=nep --sa=san"),
+    GroupPlan {
+        script: "Deva",
+        dim: 16,
+        bits: 15,
+        epochs: 16,
+        noise: 0,
+        labels: "hi=hin mr=mar ne=nep --sa=san",
+    },
     small("Hebr", "he=heb yi=yid"),
     small("Beng", "bn=ben as=asm"),
     small("Ethi", "am=amh ti=tir"),
@@ -94,11 +101,17 @@ impl GroupPlan {
     pub(crate) fn labels(&self) -> Vec<Label> {
         let label = |entry: &str| {
             let (tag, sources) = entry.split_once('=').expect("an entry is `tag=labels`");
-            let known = tag.trim_start_matches('-');
+            let known = tag.trim_start_matches(['~', '-']);
+            let prior = match tag.strip_suffix(known) {
+                Some("~") => -0.6,
+                Some("-") => -1.2,
+                Some("--") => -2.8,
+                _ => 0.0,
+            };
             Label {
                 tag: known.to_owned(),
                 sources: sources.split(',').map(str::to_owned).collect(),
-                prior: [0.0, -1.2, -2.8][tag.len() - known.len()],
+                prior,
             }
         };
         self.labels.split_whitespace().map(label).collect()

@@ -1,0 +1,162 @@
+//! Scores the language model on text that it was not trained on: `ntrex/dev`, and noise and mixed
+//! documents made of it here.
+
+mod accuracy;
+mod held;
+mod mixed;
+mod noise;
+mod speed;
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, anyhow};
+use bytes::Bytes;
+use clap::Args;
+use jadwal_core::origin::{Edited, OriginMap};
+use jadwal_core::{Document, Provenance, Transform};
+use jadwal_detect_language::detector::{Detector, NgramDetector};
+use jadwal_detect_language::model::{Group, parse};
+use jadwal_detect_language::naming::Naming;
+use jadwal_detect_language::{DetectLanguageOptions, LanguageTagger};
+
+/// What is scored, and on what.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// The folder with the folder `ntrex`
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Another model than the one that is compiled in
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Print each sentence that is taken for another language
+    #[arg(long)]
+    errors: bool,
+    /// Print the tables of a fastText model such as `lid.176.ftz` too
+    #[cfg(feature = "lid176")]
+    #[arg(long, value_name = "FILE")]
+    lid176: Option<PathBuf>,
+    /// Print the tables of lingua too, with the languages that are compiled in
+    #[cfg(feature = "lingua")]
+    #[arg(long)]
+    lingua: bool,
+}
+
+/// Writes all tables.
+pub(super) fn run(options: &Options, out: &mut dyn Write) -> Result<()> {
+    let Some(held) = held::read(&options.data.join("ntrex"))? else {
+        let data = options.data.display();
+        writeln!(out, "skipped: there is no `ntrex/dev.tsv.gz` in `{data}`")?;
+        return Ok(());
+    };
+    let model = Model::read(options)?;
+    let detector = speed::loaded(&model, out)?;
+    accuracy::write_tables(&held, &detector, out)?;
+    if options.errors {
+        accuracy::write_errors(&held, &detector, out)?;
+    }
+    noise::write_table(&held, &model.tagger(), out)?;
+    mixed::write_table(&held, &model.tagger(), out)?;
+    speed::write_tables(&held, &detector, &model, out)?;
+    for (name, peer) in peers(options)? {
+        writeln!(out, "\n# {name}")?;
+        accuracy::write_tables(&held, peer.as_ref(), out)?;
+    }
+    Ok(())
+}
+
+type Peer = (&'static str, Box<dyn Detector>);
+
+/// Returns the other detectors that are asked for.
+#[cfg_attr(
+    not(any(feature = "lid176", feature = "lingua")),
+    expect(
+        clippy::unnecessary_wraps,
+        unused_variables,
+        unused_mut,
+        reason = "there are none"
+    )
+)]
+fn peers(options: &Options) -> Result<Vec<Peer>> {
+    let mut peers: Vec<Peer> = Vec::new();
+    #[cfg(feature = "lid176")]
+    if let Some(path) = &options.lid176 {
+        let model = jadwal_detect_language::peers::Lid176Detector::load(path)?;
+        peers.push(("lid.176", Box::new(model)));
+    }
+    #[cfg(feature = "lingua")]
+    if options.lingua {
+        let lingua = jadwal_detect_language::peers::LinguaDetector::new();
+        peers.push(("lingua", Box::new(lingua)));
+    }
+    Ok(peers)
+}
+
+/// The model that is scored.
+struct Model {
+    groups: Vec<Group>,
+    /// Its bytes, unless it is compiled in.
+    file: Option<&'static [u8]>,
+}
+
+impl Model {
+    fn read(options: &Options) -> Result<Self> {
+        let Some(path) = &options.model else {
+            let groups = NgramDetector::builtin_groups()?;
+            return Ok(Self { groups, file: None });
+        };
+        let name = path.display();
+        let file = fs::read(path).with_context(|| format!("failed to read `{name}`"))?;
+        // Kept until the program ends, for the tables stay where they are.
+        let file: &'static [u8] = file.leak();
+        let groups = parse(file).with_context(|| format!("failed to understand `{name}`"))?;
+        Ok(Self {
+            groups,
+            file: Some(file),
+        })
+    }
+
+    /// Reads the file again, as a start of the stage does.
+    fn detector(&self) -> Result<NgramDetector> {
+        let groups = match self.file {
+            Some(file) => parse(file)?,
+            None => NgramDetector::builtin_groups()?,
+        };
+        Ok(NgramDetector::new(groups, Naming::default()))
+    }
+
+    /// Returns the stage with its default options.
+    fn tagger(&self) -> LanguageTagger {
+        let detector = NgramDetector::new(self.groups.clone(), Naming::default());
+        LanguageTagger::new(DetectLanguageOptions::default(), Box::new(detector))
+    }
+}
+
+/// Returns the document after the stage has read `text`.
+fn tagged(tagger: &LanguageTagger, text: &str) -> Result<Document> {
+    let mut doc = document(text);
+    tagger.apply(&mut doc).map_err(|error| anyhow!("{error}"))?;
+    Ok(doc)
+}
+
+/// Returns a document that holds `text`.
+fn document(text: &str) -> Document {
+    let provenance = Provenance {
+        file_path: String::new(),
+        file_bytes: 0,
+        modified: jiff::Timestamp::UNIX_EPOCH,
+        record_index: 0,
+        bytes: 0..0,
+    };
+    let mut doc = Document::new(Bytes::copy_from_slice(text.as_bytes()), provenance);
+    let map = OriginMap::identity(text.len());
+    let text = text.to_owned();
+    doc.replace_text(Edited { text, map });
+    doc
+}
+
+/// Returns a share in per cent.
+fn percent(part: usize, all: usize) -> f64 {
+    100.0 * part as f64 / all.max(1) as f64
+}
