@@ -33,12 +33,16 @@ mod numeric_dates;
 mod options;
 mod relative;
 mod tables;
+mod tagger;
 #[cfg(test)]
 mod tests;
 mod times;
 mod tokens;
+#[cfg(feature = "train")]
+pub mod training;
 
 pub use options::{DateOrder, ExtractEntitiesOptions};
+pub use tagger::{ModelError, TaggedSpan, Tagger};
 
 use jadwal_core::{
     BuildError, BuiltStage, Document, Fact, Problem, StageDeps, StageResult, StageSpec, Transform,
