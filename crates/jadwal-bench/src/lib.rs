@@ -12,10 +12,12 @@
 //! | [`process`] | a child process: wall clock, processor time, memory, handles |
 //! | [`place`] | the folder that a measurement happens in, and its `pipeline.toml` |
 //! | [`throughput`], [`latency`], [`idle`] | what is measured |
+//! | [`eval`] | how right the stages are, on named splits |
 //! | [`report`], [`machine`] | how it is told, and of which machine |
 
 pub mod corpus;
 pub mod engine;
+pub mod eval;
 pub mod floor;
 pub mod idle;
 pub mod latency;

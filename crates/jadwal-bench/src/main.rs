@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use jadwal_bench::corpus::Corpus;
+use jadwal_bench::eval::{self, EvalCommand};
 use jadwal_bench::place::Place;
 use jadwal_bench::report::{Format, Report, Row};
 use jadwal_bench::{engine, idle, latency, throughput};
@@ -45,6 +46,9 @@ enum Command {
     Latency(latency::Options),
     /// What a daemon costs while nothing happens
     Idle(idle::Options),
+    /// How right a stage is, on text that is not in the repository
+    #[command(subcommand)]
+    Eval(EvalCommand),
 }
 
 #[derive(Debug, Args)]
@@ -80,7 +84,15 @@ fn run(cli: &Cli) -> Result<()> {
         Command::Throughput(options) => print(&throughput::run(options, &place()?)?, globals),
         Command::Latency(options) => print(&latency::run(options, &place()?)?, globals),
         Command::Idle(options) => print(&idle::run(options, &place()?)?, globals),
+        Command::Eval(command) => evaluate(command),
     }
+}
+
+fn evaluate(command: &EvalCommand) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    eval::run(command, &mut out)?;
+    out.flush()?;
+    Ok(())
 }
 
 fn write_corpus(args: &CorpusArgs) -> Result<()> {

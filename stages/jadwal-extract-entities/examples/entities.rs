@@ -94,6 +94,9 @@ fn show(transform: &dyn Transform, text: &str) -> Result<(), Box<dyn Error>> {
             entity.score,
         );
     }
+    for (stage, extra) in doc.extra() {
+        println!("{stage}: {}", serde_json::to_string_pretty(extra)?);
+    }
     Ok(())
 }
 

@@ -2,10 +2,12 @@
 //!
 //! A web address starts with `http://`, `https://` or `www.` and ends before closing punctuation; a
 //! bracket belongs to it only where it was opened in it. A telephone number starts with `+` or `00`
-//! and a country code; its normal form is E.164. Others can't be told from other numbers.
+//! and a country code; its normal form is E.164. Others can't be told from other numbers but by a word
+//! before them (`هاتف`, `Tel.`); their normal form is their digits.
 
 use jadwal_core::facts::Label;
 
+use crate::context::with_open_bracket;
 use crate::found::Found;
 use crate::items::Items;
 use crate::lexicon::Cues;
@@ -26,8 +28,20 @@ pub(crate) fn address_at(items: &Items<'_>, at: usize) -> Option<Found> {
         return url_at(items.text, items.start(at));
     }
     let (_, digits) = items.figures(at)?;
-    let international = digits >= 3 && starts_with_zeros(items.slice(at));
-    international.then(|| phone(items, at, at, 2))?
+    if digits >= 3 && starts_with_zeros(items.slice(at)) {
+        return phone(items, at, at, 2);
+    }
+    behind_phone_word(items, at).then(|| national_phone(items, at))?
+}
+
+/// Whether a word for a telephone stands before item `at`: `هاتف: 44123456`, `Tél. : 01 23`.
+fn behind_phone_word(items: &Items<'_>, at: usize) -> bool {
+    let gap = |at: usize| {
+        items
+            .gap(at)
+            .trim_matches([' ', ':', '.', '\u{A0}', '(', '/', '-'])
+    };
+    at > 0 && items.is(at - 1, Cues::PHONE) && gap(at - 1).is_empty()
 }
 
 fn url_at(text: &str, start: usize) -> Option<Found> {
@@ -151,7 +165,37 @@ fn phone(items: &Items<'_>, at: usize, first: usize, prefix: usize) -> Option<Fo
     }
     let digits = norm.len() - 1;
     let fits = (9..=15).contains(&digits) && !norm.starts_with("+0") && items.closes(last);
-    fits.then(|| Found::new(items.range(at, last), Label::Phone, norm, 0.9))
+    let range = with_open_bracket(items.text, items.range(at, last));
+    fits.then(|| Found::new(range, Label::Phone, norm, 0.9))
+}
+
+/// A number without country code: its normal form is its digits, as the country is not known.
+fn national_phone(items: &Items<'_>, at: usize) -> Option<Found> {
+    let mut norm = String::new();
+    let mut last = at;
+    loop {
+        let (value, digits) = items.figures(last)?;
+        norm.push_str(&format!("{value:0width$}", width = usize::from(digits)));
+        if norm.len() >= 15 || !is_phone_gap(items.gap(last)) || items.figures(last + 1).is_none() {
+            break;
+        }
+        last += 1;
+    }
+    let fits = (6..=12).contains(&norm.len()) && items.closes(last);
+    // Pages from right to left often turn `+974 44123456` around.
+    let turned = items.glued(last) && items.symbol(last + 1) == Some('+') && last > at;
+    if turned && let Some((code, 1..=3)) = items.figures(last) {
+        let local =
+            &norm[..norm.len() - items.figures(last).map_or(0, |(_, digits)| digits.into())];
+        let range = items.range(at, last + 1);
+        return Some(Found::new(
+            range,
+            Label::Phone,
+            format!("+{code}{local}"),
+            0.7,
+        ));
+    }
+    fits.then(|| Found::new(items.range(at, last), Label::Phone, norm, 0.7))
 }
 
 fn opens(items: &Items<'_>, at: usize) -> bool {

@@ -15,7 +15,7 @@ use crate::found::Found;
 use crate::items::Items;
 use crate::letters::Class;
 use crate::lexicon::{Cues, NumberWord};
-use crate::numbers::{Amount, amount_at};
+use crate::numbers::{Amount, amount_at, amount_behind_letters, range_word};
 use crate::tokens::ALL_CAPITALS;
 
 const CERTAIN: f32 = 0.95;
@@ -23,7 +23,7 @@ const WITHOUT_COUNTRY: f32 = 0.6;
 const NO_CURRENCY: &str = "XXX";
 
 /// Units by the symbols that are written behind figures, the longer before the shorter.
-const UNIT_SYMBOLS: [(&str, &str); 27] = [
+const UNIT_SYMBOLS: [(&str, &str); 29] = [
     ("km/h", "km/h"),
     ("kmh", "km/h"),
     ("km²", "km²"),
@@ -51,6 +51,8 @@ const UNIT_SYMBOLS: [(&str, &str); 27] = [
     ("GB", "GB"),
     ("TB", "TB"),
     ("m", "m"),
+    ("g", "g"),
+    ("°F", "°F"),
 ];
 
 /// Finds an amount of something at item `at`.
@@ -92,49 +94,85 @@ fn money(items: &Items<'_>, start: usize, last: usize, amount: &Amount, code: &s
     Found::new(range, Label::Money, format!("{amount} {code}"), score)
 }
 
-/// `$5 million`, `US$5bn`, `€ 3,5 milliards`.
+/// `$5 million`, `US$5bn`, `€ 3,5 milliards`, `$10m-$20m`.
 fn money_sign_first(items: &Items<'_>, at: usize) -> Option<Found> {
-    let mut code = currency_of_sign(items.symbol(at)?)?;
+    let sign = items.symbol(at)?;
+    let mut code = currency_of_sign(sign)?;
     if !items.near(at) || items.figures(at + 1).is_none() {
         return None;
     }
     let mut start = items.start(at);
     if let Some(before) = at.checked_sub(1).filter(|before| items.glued(*before)) {
-        let country = match items.slice(before) {
-            "US" | "U.S" => "USD",
-            "A" | "AU" => "AUD",
-            "C" | "CA" => "CAD",
-            "HK" => "HKD",
-            "NZ" => "NZD",
-            "S" => "SGD",
-            _ => code,
-        };
+        let country = country_of_dollar(items.slice(before)).unwrap_or(code);
         if code == "USD" && (country != code || items.slice(before).starts_with('U')) {
             code = country;
             start = items.start(before);
         }
     }
     let amount = with_abbreviation(items, amount_at(items, at + 1)?)?;
+    let amount = to_second_sign(items, at, amount, sign);
     Some(money(items, start, amount.last, &amount, code))
 }
 
-/// `USD 5 million`.
+fn country_of_dollar(letters: &str) -> Option<&'static str> {
+    Some(match letters {
+        "US" | "U.S" => "USD",
+        "A" | "AU" => "AUD",
+        "C" | "CA" => "CAD",
+        "HK" => "HKD",
+        "NZ" => "NZD",
+        "S" => "SGD",
+        _ => return None,
+    })
+}
+
+/// Goes on from `$10` or `$10m` to `-$20m`, `to $20 million`, with `between` before it `and $20m`.
+fn to_second_sign(items: &Items<'_>, at: usize, low: Amount, sign: char) -> Amount {
+    let between = items.after(at, Cues::BETWEEN);
+    let behind_word = || range_word(items, low.last, between);
+    let second = match items.dashed(low.last) {
+        true => Some(low.last + 1),
+        false => behind_word(),
+    };
+    let high = || -> Option<Amount> {
+        let second = second.filter(|at| items.symbol(*at) == Some(sign) && items.near(*at))?;
+        let high = with_abbreviation(items, amount_at(items, second + 1)?)?;
+        (low.high.is_none() && high.high.is_none()).then_some(high)
+    };
+    let Some(high) = high() else {
+        return low;
+    };
+    // `$10 to $20 million`: the scale of the upper end counts for both.
+    let scale = match low.low.small() {
+        Some(figures) if figures < 1000 => high.scale.unwrap_or(1),
+        _ => 1,
+    };
+    let scale = if low.scale.is_some() { 1 } else { scale };
+    match low.low.times(scale) {
+        Some(value) => Amount {
+            low: value,
+            high: Some(high.low),
+            last: high.last,
+            ..low
+        },
+        None => low,
+    }
+}
+
+/// `USD 5 million`, `USD5m`.
 fn money_code_first(items: &Items<'_>, at: usize) -> Option<Found> {
     let code = capital_code(items, at)?;
     if !items.near(at) || items.figures(at + 1).is_none() {
         return None;
     }
-    let amount = with_glued_code(items, at)?;
-    Some(money(items, items.start(at), amount.last, &amount, code))
-}
-
-fn with_glued_code(items: &Items<'_>, at: usize) -> Option<Amount> {
-    // Figures written on to the code (`USD5`) would not count as a number of their own.
     let amount = match items.glued(at) {
-        true => return None,
+        // `TL5` may be a number of something: glued codes need their three letters.
+        true if items.slice(at).len() < 3 => return None,
+        true => amount_behind_letters(items, at + 1)?,
         false => amount_at(items, at + 1)?,
     };
-    with_abbreviation(items, amount)
+    let amount = with_abbreviation(items, amount)?;
+    Some(money(items, items.start(at), amount.last, &amount, code))
 }
 
 fn capital_code(items: &Items<'_>, at: usize) -> Option<&'static str> {
@@ -159,7 +197,10 @@ fn money_behind(items: &Items<'_>, amount: &Amount) -> Option<Found> {
 /// Returns the item that the number which ends with item `last` counts, past an `of` behind a scale
 /// word: `millions of barrels`, `milliards d'euros`, `ملايين من الدولارات`.
 fn counted(items: &Items<'_>, last: usize) -> Option<usize> {
-    let scale = matches!(items.phrase(last).number, Some(NumberWord::Scale(_)));
+    let scale = matches!(
+        items.phrase(last).number,
+        Some(NumberWord::Scale(_) | NumberWord::Abbreviation(_))
+    ) || items.is(last, Cues::HALF);
     let of = items.near(last) && items.is(last + 1, Cues::OF);
     let joined = items.near(last + 1) || matches!(items.gap(last + 1), "'" | "’");
     if scale && of && joined {
@@ -177,29 +218,35 @@ fn sign_belongs_to_next(items: &Items<'_>, sign: usize) -> bool {
     items.glued(sign) && items.figures(sign + 1).is_some() && items.spaced(sign - 1)
 }
 
-/// Multiplies by `m`, `bn`, `k` written on to the figures; `None` where other letters are.
-fn with_abbreviation(items: &Items<'_>, mut amount: Amount) -> Option<Amount> {
+/// Multiplies by `m`, `bn`, `k` written on to the figures, or by `bn`, `Md` behind a blank; `None` where
+/// other letters are written on to them.
+fn with_abbreviation(items: &Items<'_>, amount: Amount) -> Option<Amount> {
     let next = amount.last + 1;
-    let latin_glued = items.glued(amount.last)
-        && items
-            .get(next)
-            .is_some_and(|item| item.token.class == Class::Latin);
-    if !latin_glued {
+    let latin = items
+        .get(next)
+        .is_some_and(|item| item.token.class == Class::Latin);
+    if !latin || !items.near(amount.last) {
         return Some(amount);
     }
+    let glued = items.glued(amount.last);
     let phrase = items.phrase(next);
-    if phrase.iso.is_some() {
-        return Some(amount);
-    }
-    let Some(NumberWord::Abbreviation(factor)) = phrase.number else {
-        return None;
+    let factor = match phrase.number {
+        // A single letter apart may be anything.
+        Some(NumberWord::Abbreviation(factor)) if glued || items.slice(next).len() > 1 => factor,
+        _ if !glued || phrase.iso.is_some() => return Some(amount),
+        _ => return None,
     };
-    amount.low = amount.low.times(factor)?;
-    if let Some(high) = amount.high {
-        amount.high = Some(high.times(factor)?);
-    }
-    amount.last = next;
-    Some(amount)
+    let high = match amount.high {
+        Some(high) => Some(high.times(factor)?),
+        None => None,
+    };
+    Some(Amount {
+        low: amount.low.times(factor)?,
+        high,
+        last: next,
+        scale: Some(factor),
+        ..amount
+    })
 }
 
 /// `25%`, `٢٥٪`, `25 في المئة`, `25 percent`.

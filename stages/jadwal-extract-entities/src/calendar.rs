@@ -30,6 +30,61 @@ impl Day {
         exists.then_some(Self { year, month, day })
     }
 
+    /// Returns the day of the week, 1 (Monday) to 7.
+    pub(crate) fn weekday(self) -> u8 {
+        // Day 0 of the count, 1970-01-01, was a Thursday.
+        ((self.number() + 3).rem_euclid(7) + 1) as u8
+    }
+
+    /// Returns the day `count` days later, or earlier; `None` beyond the years 1 to 9999.
+    pub(crate) fn moved(self, count: i64) -> Option<Self> {
+        Self::of_number(self.number().checked_add(count)?)
+    }
+
+    /// Returns the ISO 8601 week that the day is in: `2016-W47`.
+    pub(crate) fn iso_week(self) -> String {
+        // A week belongs to the year that its Thursday is in.
+        let thursday = self.number() + 4 - i64::from(self.weekday());
+        let Some(day) = Self::of_number(thursday) else {
+            return self.to_string();
+        };
+        let first = Self {
+            month: 1,
+            day: 1,
+            ..day
+        };
+        format!(
+            "{:04}-W{:02}",
+            day.year,
+            (thursday - first.number()) / 7 + 1
+        )
+    }
+
+    /// Returns the days since 1970-01-01 (Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+    fn number(self) -> i64 {
+        let (month, day) = (i64::from(self.month), i64::from(self.day));
+        let year = i64::from(self.year) - i64::from(month <= 2);
+        let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    }
+
+    /// The inverse of `number`, for the years 1 to 9999.
+    fn of_number(number: i64) -> Option<Self> {
+        let shifted = number.checked_add(719_468)?;
+        let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+        let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted_month = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * shifted_month + 2) / 5 + 1;
+        let month = (shifted_month + 2) % 12 + 1;
+        let year = era * 400 + year_of_era + i64::from(month <= 2);
+        let year = u32::try_from(year)
+            .ok()
+            .filter(|year| (1..=9999).contains(year))?;
+        Self::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+    }
+
     /// Returns the day `count` days later.
     fn plus(self, count: u32) -> Self {
         let mut day = self;
@@ -144,6 +199,24 @@ mod tests {
             let (_, last) = calendar.year_span(year).unwrap();
             let (next, _) = calendar.year_span(year + 1).unwrap();
             assert_eq!(last.plus(1), next, "{year}");
+        }
+    }
+
+    #[test]
+    fn days_are_counted_over_years_and_weeks() {
+        let day = |year, month, day| Day::new(year, month, day).unwrap();
+        assert_eq!(day(2016, 11, 21).weekday(), 1);
+        assert_eq!(day(1970, 1, 1).weekday(), 4);
+        assert_eq!(day(2000, 2, 28).moved(2), Some(day(2000, 3, 1)));
+        assert_eq!(day(2000, 3, 1).moved(-366), Some(day(1999, 3, 1)));
+        assert_eq!(day(9999, 12, 31).moved(1), None);
+        assert_eq!(day(1, 1, 1).moved(-1), None);
+        assert_eq!(day(2016, 11, 21).iso_week(), "2016-W47");
+        assert_eq!(day(2021, 1, 3).iso_week(), "2020-W53");
+        assert_eq!(day(2019, 12, 30).iso_week(), "2020-W01");
+        for number in (0..800_000).step_by(97) {
+            let day = day(1, 1, 1).moved(number).unwrap();
+            assert_eq!(Day::of_number(day.number()), Some(day));
         }
     }
 

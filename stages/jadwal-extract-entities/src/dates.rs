@@ -11,6 +11,7 @@ use crate::found::Found;
 use crate::items::Items;
 use crate::letters::Class;
 use crate::lexicon::{Cues, Month};
+use crate::numbers::range_word;
 use crate::numeric_dates;
 
 const CERTAIN: f32 = 0.95;
@@ -96,10 +97,10 @@ fn day_at(items: &Items<'_>, at: usize) -> Option<(u8, usize)> {
 fn second_day(items: &Items<'_>, last: usize) -> Option<(u8, usize)> {
     let from = if items.dashed(last) {
         last + 1
-    } else if items.near(last) && items.is(last + 1, Cues::TO) && items.near(last + 1) {
-        last + 2
     } else {
-        return None;
+        // `بين 3 و5 يناير`, `يومي 4 و5 مارس`.
+        let listed = items.after(last, Cues::BETWEEN.and(Cues::DAYS_WORD));
+        range_word(items, last, listed)?
     };
     items.figures(from)?;
     day_at(items, from)
@@ -129,7 +130,7 @@ fn past_other_name(items: &Items<'_>, at: usize, month: Month) -> usize {
     let same =
         other.is_some_and(|other| other.number == month.number && other.hijri == month.hijri);
     let bracketed = gap == "(" && items.gap(at + 1).starts_with(')');
-    if same && (gap == "/" || gap == "-" || bracketed) {
+    if same && (gap == "/" || gap == "-" || bracketed || items.spaced(at)) {
         at + 1
     } else {
         at
@@ -177,7 +178,9 @@ fn month_first(items: &Items<'_>, calendar: &UmmAlQura, at: usize) -> Option<Dat
     if let Some(year) = year_behind(items, last) {
         return month_year(calendar, at, last, month, year);
     }
-    if latin && let Some(found) = month_day(items, calendar, at, month) {
+    // In Arabic the day stands first: `نوفمبر 21, 2016` needs its year.
+    let day_second = month_day(items, calendar, at, month);
+    if let Some(found) = day_second.filter(|found| latin || !found.norm.starts_with('-')) {
         return Some(found);
     }
     month_range(items, calendar, at, last, month).or_else(|| month_alone(items, at, last, month))
@@ -191,7 +194,8 @@ fn month_day(
     month: Month,
 ) -> Option<DateMatch> {
     let apart = items.spaced(at) || items.gap_is(at, ".");
-    if !apart || !items.capital(at) {
+    let arabic = items.get(at)?.token.class == Class::Arabic;
+    if !apart || !(arabic || items.capital(at)) {
         return None;
     }
     let (day, mut last) = day_at(items, at + 1)?;
@@ -219,10 +223,8 @@ fn month_range(
 ) -> Option<DateMatch> {
     let next = if items.dashed(last) {
         last + 1
-    } else if items.near(last) && items.is(last + 1, Cues::TO) && items.near(last + 1) {
-        last + 2
     } else {
-        return None;
+        range_word(items, last, items.after(at, Cues::BETWEEN))?
     };
     let until = items.phrase(next).month?;
     let end = past_other_name(items, next, until);
@@ -335,7 +337,12 @@ pub(crate) fn year_by_cue(
     let cue = items.after(at, Cues::YEAR) || after_year;
     let year = year_at(items, at, false)?;
     let era = year.last > at;
-    if !era && (!cue || counts_something(items, at)) {
+    let near = !cue && items.after(at, Cues::NEAR_YEAR) && (1900..=2100).contains(&year.number);
+    let named = cue && !is_preposition(items, at);
+    if !era && (!(cue || near) || counts_something(items, at)) {
+        return None;
+    }
+    if !era && !named && !after_year && counted_noun(items, at, near) {
         return None;
     }
     // Without era only the Islamic years of living memory are taken for what they are.
@@ -355,19 +362,63 @@ pub(crate) fn year_by_cue(
     })
 }
 
-/// `2014-2016`, `2014/2015`; also without a cue.
+/// Whether the word before is a preposition that may stand before any number: `in`, `en`.
+fn is_preposition(items: &Items<'_>, at: usize) -> bool {
+    at > 0 && matches!(items.slice(at - 1), "in" | "In" | "en" | "En")
+}
+
+/// Whether the figures at `at` count what follows: `in 2014 cases`, `في 2014 حالة`. With `strict`
+/// every word that does not join sentences is taken for what is counted.
+fn counted_noun(items: &Items<'_>, at: usize, strict: bool) -> bool {
+    let next = at + 1;
+    let Some(item) = items.get(next).filter(|_| items.spaced(at)) else {
+        return false;
+    };
+    let phrase = items.phrase(next);
+    let word = items.slice(next);
+    match item.token.class {
+        Class::Arabic => {
+            let joins = phrase.cues.has(Cues::FUNCTION.and(Cues::TO).and(Cues::AND));
+            !joins && item.token.clitics == 0 && !items.definite(next)
+        }
+        Class::Latin if phrase.cues.has(Cues::FUNCTION) || items.capital(next) => false,
+        Class::Latin => {
+            let plural = word.ends_with('s') && !phrase.cues.has(Cues::AND.and(Cues::TO));
+            plural
+                || strict && matches!(word, "people" | "men" | "women" | "children" | "more")
+                || matches!(word, "people" | "men" | "women" | "children")
+        }
+        _ => false,
+    }
+}
+
+/// `2014-2016`, `2014/2015`, `2014/15`; also without a cue.
 fn year_range(items: &Items<'_>, at: usize) -> Option<DateMatch> {
     let (from, digits) = items.figures(at)?;
-    let (to, to_digits) = items.figures(at + 1)?;
-    let joined = matches!(items.gap(at), "-" | "–" | "/");
     let years = 1900..=2199;
-    let rising = years.contains(&from) && years.contains(&to) && from < to;
+    if digits != 4 || !years.contains(&from) {
+        return None;
+    }
     let cued = items.after(at, Cues::YEAR);
-    let closed = items.closes(at + 1) && !items.dashed(at + 1);
-    let fits = joined && rising && closed && digits == 4 && to_digits == 4;
-    (fits && !counts_something(items, at + 1)).then(|| DateMatch {
+    let between = items.after(at, Cues::BETWEEN);
+    let joined = matches!(items.gap(at), "-" | "–" | "/") || items.dashed(at);
+    let last = match joined {
+        true => at + 1,
+        false if between || items.after(at, Cues::NEAR_YEAR.and(Cues::YEAR)) => {
+            range_word(items, at, between)?
+        }
+        false => return None,
+    };
+    let (to, to_digits) = items.figures(last)?;
+    // Of a season the second year is often cut short.
+    let season = to_digits == 2 && items.gap(at) == "/" && (from + 1) % 100 == to;
+    let to = if season { from + 1 } else { to };
+    let rising = years.contains(&to) && from < to && (to_digits == 4 || season);
+    let closed = items.closes(last) && !items.dashed(last);
+    let counted = counts_something(items, last) || !joined && counted_noun(items, last, true);
+    (rising && closed && !counted).then(|| DateMatch {
         first: at,
-        last: at + 1,
+        last,
         norm: format!("{from}/{to}"),
         score: if cued { CERTAIN } else { 0.7 },
     })

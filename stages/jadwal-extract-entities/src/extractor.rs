@@ -9,15 +9,24 @@ use jadwal_core::facts::{Entity, Label};
 use crate::addresses::address_at;
 use crate::amounts::amount_entity;
 use crate::calendar::UmmAlQura;
+use crate::context::{join_ranges, name_currencies};
 use crate::dates::{date_at, year_by_cue};
-use crate::found::{Found, with_mentions, without_overlaps};
+use crate::details::{Held, held};
+use crate::document::{Chain, Linked, linked};
+use crate::found::{Found, merged};
 use crate::items::{Habits, Items};
 use crate::lexicon::{Cues, Lexicon};
+use crate::mentions::repeated;
 use crate::names::{Evidence, name_at};
 use crate::options::{DateOrder, ExtractEntitiesOptions};
+use crate::people::people;
+use crate::periods::{period_at, period_in_figures};
+use crate::reference::{Reference, resolved};
 use crate::relative::{ago_behind, relative_at};
 use crate::tables::{self, TableError};
+use crate::taggers::{Languages, Taggers};
 use crate::times::time_at;
+use crate::titles::titles;
 
 /// Languages that part thousands with a full stop.
 const DOT_GROUPS: [&str; 11] = [
@@ -40,6 +49,7 @@ pub(crate) struct Extractor {
     lexicon: Lexicon,
     calendar: UmmAlQura,
     options: ExtractEntitiesOptions,
+    taggers: Taggers,
 }
 
 impl Extractor {
@@ -49,17 +59,38 @@ impl Extractor {
             lexicon: tables::read_all().map_err(ExtractorError::Tables)?,
             calendar: UmmAlQura::read().ok_or(ExtractorError::Calendar)?,
             options,
+            taggers: Taggers::new(),
         })
     }
 
-    /// Returns the entities of `text`, by start. `language` is a BCP 47 tag or empty.
-    pub(crate) fn extract(&self, text: &str, language: &str) -> Vec<Entity> {
-        let items = Items::of(text, &self.lexicon, self.habits(language));
-        let mut found = Walk::over(&items, &self.calendar).found;
+    /// Returns what `text` names; `reference` is the day that relative dates count from.
+    pub(crate) fn extract(
+        &self,
+        text: &str,
+        languages: &Languages<'_>,
+        reference: Option<&Reference>,
+    ) -> Extraction {
+        let items = Items::of(text, &self.lexicon, self.habits(languages.whole));
+        let titles = titles(&items);
+        let mut found = join_ranges(text, Walk::over(&items, &self.calendar).found);
+        name_currencies(&items, &mut found);
+        found.extend(people(&items, &titles));
+        self.taggers
+            .add(text, languages, self.options.tagger, &mut found);
+        resolve_relative(text, &mut found, reference);
         found.retain(|found| self.wanted(found));
-        let mut found = without_overlaps(found);
+        let found = merged(found);
+        let (more, acronyms) = repeated(&items, &found);
+        let more = more.into_iter().filter(|found| self.wanted(found));
+        let mut found = merged(found.into_iter().chain(more).collect());
         found.truncate(self.options.max_entities);
-        with_mentions(found)
+        let Linked { entities, chains } = linked(text, found, &acronyms);
+        let held = held(text, titles, &entities);
+        Extraction {
+            entities,
+            chains,
+            held,
+        }
     }
 
     fn habits(&self, language: &str) -> Habits {
@@ -77,6 +108,58 @@ impl Extractor {
             && self.options.labels.contains(&found.label)
             && (self.options.relative_dates || !relative)
     }
+}
+
+/// What a text names.
+pub(crate) struct Extraction {
+    pub(crate) entities: Vec<Entity>,
+    pub(crate) chains: Vec<Chain>,
+    pub(crate) held: Vec<Held>,
+}
+
+/// Writes relative dates as the dates they are, where there is a day to count from.
+fn resolve_relative(text: &str, found: &mut [Found], reference: Option<&Reference>) {
+    for found in found.iter_mut().filter(|found| found.label == Label::Date) {
+        let Some(relative) = found.norm.strip_prefix("relative:") else {
+            continue;
+        };
+        let fetched = counts_from_the_fetch(&text[..found.range.start]);
+        let day = reference
+            .filter(|_| !fetched)
+            .map(|reference| reference.day);
+        found.norm = match day.and_then(|day| resolved(day, relative)) {
+            Some(date) => date,
+            None => {
+                let plain = relative.split(';').next().unwrap_or(relative);
+                format!("relative:{plain}")
+            }
+        };
+    }
+}
+
+/// `آخر تحديث : منذ 8 سنوات` counts from the moment when the page was fetched.
+fn counts_from_the_fetch(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', ':', '\u{A0}', '-']);
+    let ends = |word: &str| {
+        let start = before.len().checked_sub(word.len());
+        start
+            .and_then(|start| before.get(start..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(word))
+    };
+    [
+        "آخر تحديث",
+        "اخر تحديث",
+        "تحديث",
+        "نشر",
+        "نُشر",
+        "updated",
+        "posted",
+        "published",
+        "mis à jour",
+        "publié",
+    ]
+    .into_iter()
+    .any(ends)
 }
 
 /// One walk over the items of a text.
@@ -111,9 +194,8 @@ impl<'a> Walk<'a> {
     /// Looks at item `at` and returns the item to go on with.
     fn step(&mut self, at: usize) -> usize {
         let number = self.items.figures(at).is_some();
-        let item_says_nothing = !number
-            && self.items.symbol(at).is_none()
-            && self.items.get(at).is_none_or(|item| item.phrase == 0);
+        let item_says_nothing =
+            !number && self.items.symbol(at).is_none() && !self.items.phrase(at).speaks;
         if item_says_nothing {
             return at + 1;
         }
@@ -146,6 +228,7 @@ impl<'a> Walk<'a> {
         let first = || {
             address_at(items, at)
                 .or_else(|| date_at(items, self.calendar, at).map(|date| date.found(items)))
+                .or_else(|| period_in_figures(items, at).map(|date| date.found(items)))
                 .or_else(|| time_at(items, at))
         };
         if let Some(found) = first() {
@@ -185,7 +268,10 @@ impl<'a> Walk<'a> {
         if found.is_none() && dated {
             found = date_at(items, self.calendar, at).map(|date| date.found(items));
         }
-        if found.is_none() && says(Cues::CLOCK) {
+        if found.is_none() {
+            found = period_at(items, at).map(|date| date.found(items));
+        }
+        if found.is_none() && (says(Cues::CLOCK) || phrase.hour.is_some()) {
             found = time_at(items, at);
         }
         if found.is_none() && counts {

@@ -1,9 +1,29 @@
-//! What the patterns hand over, and how it becomes the document's list of entities.
+//! What the finders hand over: one row of entities for patterns, tables, rules, lists and taggers.
+//!
+//! Every finder adds to one `Vec<Found>`; [`merged`] decides where two of them claim the same bytes,
+//! and the document pass ([`crate::document`]) links what is left.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use jadwal_core::facts::{Entity, Label};
+use jadwal_core::facts::Label;
+
+/// Who found an entity. Of two that claim the same bytes the later one in this list wins, unless one
+/// of them is longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Source {
+    /// A title or an office before what looks like a name.
+    Rule,
+    /// The document pass: it repeats a name of the document.
+    Document,
+    /// A statistical tagger.
+    Tagger,
+    /// The tables of names.
+    Table,
+    /// A pattern: date, amount, address.
+    Pattern,
+    /// A list of the user's own.
+    List,
+}
 
 /// An entity that was found, before it is known whether it repeats another.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,10 +33,11 @@ pub(crate) struct Found {
     pub(crate) norm: String,
     pub(crate) link: String,
     pub(crate) score: f32,
+    pub(crate) source: Source,
 }
 
 impl Found {
-    /// Returns an entity without link.
+    /// Returns what a pattern found, without link.
     pub(crate) fn new(range: Range<usize>, label: Label, norm: String, score: f32) -> Self {
         Self {
             range,
@@ -24,44 +45,104 @@ impl Found {
             norm,
             link: String::new(),
             score,
+            source: Source::Pattern,
         }
+    }
+
+    /// Returns a name without normal form and link.
+    pub(crate) fn name(range: Range<usize>, label: Label, score: f32, source: Source) -> Self {
+        Self {
+            source,
+            ..Self::new(range, label, String::new(), score)
+        }
+    }
+
+    /// What decides between two that overlap, the greater the better: a user's list, then a sure
+    /// pattern, then the longer one, then the better source.
+    fn rank(&self) -> (u8, usize, Source) {
+        let class = match self.source {
+            Source::List => 2,
+            Source::Pattern if self.score >= SURE_PATTERN => 1,
+            _ => 0,
+        };
+        (class, self.range.len(), self.source)
     }
 }
 
-/// Sorts by start, longest first, and drops what overlaps an entity before it.
-pub(crate) fn without_overlaps(mut found: Vec<Found>) -> Vec<Found> {
-    found.sort_by_key(|found| (found.range.start, usize::MAX - found.range.end));
-    let mut end = 0;
-    found.retain(|found| {
-        let free = found.range.start >= end && !found.range.is_empty();
-        if free {
-            end = found.range.end;
-        }
-        free
-    });
-    found
+/// Patterns below this score (`May` alone) have to yield to a longer name.
+const SURE_PATTERN: f32 = 0.65;
+
+/// Whether the label is one of a name, not of a pattern.
+pub(crate) fn is_name(label: Label) -> bool {
+    matches!(
+        label,
+        Label::Per | Label::Loc | Label::Org | Label::Misc | Label::Event
+    )
 }
 
-/// Makes the list of entities; one with the label and normal form of an earlier one points to it.
-pub(crate) fn with_mentions(found: Vec<Found>) -> Vec<Entity> {
-    let mut first: HashMap<(Label, String), usize> = HashMap::with_capacity(found.len());
-    let mut entities: Vec<Entity> = Vec::with_capacity(found.len());
-    for (index, found) in found.into_iter().enumerate() {
-        let mut mention_of = None;
-        if !found.norm.is_empty() {
-            let original = *first
-                .entry((found.label, found.norm.clone()))
-                .or_insert(index);
-            mention_of = (original != index).then_some(original);
+/// Sorts by start and keeps the best of those that overlap, so that none overlap.
+pub(crate) fn merged(mut found: Vec<Found>) -> Vec<Found> {
+    found.retain(|found| !found.range.is_empty());
+    found.sort_by_key(|found| (found.range.start, found.range.end));
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
+    for found in found {
+        // What was kept does not overlap, so only the last ones can reach into this one.
+        let reaching = |kept: &&Found| kept.range.end > found.range.start;
+        let clashes = kept.iter().rev().take_while(reaching);
+        let (mut count, mut beaten) = (0, false);
+        for other in clashes {
+            count += 1;
+            beaten |= other.rank() >= found.rank();
         }
-        entities.push(Entity {
-            range: found.range,
-            label: found.label,
-            norm: found.norm,
-            link: found.link,
-            mention_of,
-            score: found.score,
-        });
+        if !beaten {
+            kept.truncate(kept.len() - count);
+            kept.push(found);
+        }
     }
-    entities
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(range: Range<usize>, label: Label, source: Source) -> Found {
+        Found::name(range, label, 0.8, source)
+    }
+
+    #[test]
+    fn the_better_of_two_that_overlap_is_kept() {
+        let date = |range, score| Found::new(range, Label::Date, "2016".to_owned(), score);
+        let table = |range| name(range, Label::Loc, Source::Table);
+        let rule = |range| name(range, Label::Per, Source::Rule);
+        let list = |range| name(range, Label::Org, Source::List);
+        for (found, expected) in [
+            // The longer name, whoever found it.
+            (vec![table(0..4), rule(0..9)], "0..9"),
+            (vec![rule(0..4), table(2..9)], "2..9"),
+            // A sure pattern before a longer name, a doubtful one not.
+            (vec![date(2..6, 0.9), rule(0..9)], "2..6"),
+            (vec![date(2..6, 0.6), rule(0..9)], "0..9"),
+            // The user's own list before all.
+            (vec![list(3..6), date(0..9, 0.9)], "3..6"),
+            (vec![table(0..2), table(3..5), rule(5..5)], "0..2 3..5"),
+            // One that loses to one neighbour takes none of the others along.
+            (vec![table(0..5), rule(6..8), table(4..7)], "0..5 6..8"),
+        ] {
+            let ranges: Vec<_> = merged(found)
+                .into_iter()
+                .map(|found| format!("{:?}", found.range))
+                .collect();
+            assert_eq!(ranges.join(" "), expected);
+        }
+    }
+
+    #[test]
+    fn of_one_range_the_better_source_is_kept() {
+        let twice = vec![
+            name(0..4, Label::Loc, Source::Table),
+            name(0..4, Label::Per, Source::Rule),
+        ];
+        assert_eq!(merged(twice)[0].label, Label::Loc);
+    }
 }

@@ -112,6 +112,40 @@ impl<'a> Items<'a> {
         }
     }
 
+    /// Returns a number that spellings of one word or phrase share.
+    pub(crate) fn key(&self, at: usize) -> u64 {
+        match self.items.get(at) {
+            Some(item) if item.phrase != 0 => item.phrase.into(),
+            Some(item) => item.token.value,
+            None => 0,
+        }
+    }
+
+    /// Returns the keys of item `at`, a word of Arabic that no table knows, without the letters that may
+    /// be written on to it, and where what is left starts.
+    pub(crate) fn cut_keys(&self, at: usize) -> impl Iterator<Item = (u64, usize)> {
+        let item = self.items.get(at).filter(|item| {
+            item.phrase == 0 && item.token.class == Class::Arabic && item.token.length > 3
+        });
+        let word = item.map_or("", |item| {
+            &self.text[item.token.start as usize..item.token.end as usize]
+        });
+        let start = item.map_or(0, |item| item.token.start as usize);
+        let conjunction = word.starts_with(['و', 'ف']).then(|| 'و'.len_utf8());
+        let rest = &word[conjunction.unwrap_or(0)..];
+        let preposition = rest
+            .starts_with(['ب', 'ل', 'ك'])
+            .then(|| conjunction.unwrap_or(0) + 'ب'.len_utf8());
+        let cuts = conjunction.into_iter().chain(preposition);
+        let with_article = preposition.filter(|_| rest.starts_with("لل"));
+        let plain = cuts.map(move |cut| (self.lexicon.hash(&word[cut..]), start + cut));
+        let article = with_article.map(move |cut| {
+            let whole = format!("ال{}", &word[cut + 'ل'.len_utf8()..]);
+            (self.lexicon.hash(&whole), start + cut)
+        });
+        plain.chain(article)
+    }
+
     /// Returns the first byte of item `at` after the letters that are written on to it.
     pub(crate) fn start(&self, at: usize) -> usize {
         self.items[at].token.inner as usize

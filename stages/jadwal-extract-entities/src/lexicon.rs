@@ -13,7 +13,7 @@ use crate::tokens::{ALL_CAPITALS, CAPITAL, Token, Vocabulary, tokenize};
 
 /// A set of roles that a phrase can play beside other words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Cues(u32);
+pub(crate) struct Cues(u64);
 
 macro_rules! cues {
     ($($bit:literal $name:ident $text:literal;)*) => {
@@ -61,6 +61,22 @@ cues! {
     26 URL "url";
     27 ACCUSATIVE_NOUN "accusative_noun";
     28 TODAY "today";
+    29 HONORIFIC "honorific";
+    30 OFFICE "office";
+    31 OF_OFFICE "of_office";
+    32 COMMON "common";
+    33 GIVEN "given";
+    34 NAME "name";
+    35 NAME_LINK "name_link";
+    36 BETWEEN "between";
+    37 PHONE "phone";
+    38 ZONE "zone";
+    39 CENTURY "century";
+    40 QUARTER_YEAR "quarter_year";
+    41 HALF_YEAR "half_year";
+    42 FUNCTION "function";
+    43 DAYS_WORD "days_word";
+    44 NEAR_YEAR "near_year";
 }
 
 impl Cues {
@@ -156,6 +172,8 @@ pub(crate) struct Phrase {
     pub(crate) ordinal: Option<u8>,
     /// Hour as an ordinal, 1 to 12.
     pub(crate) hour: Option<u8>,
+    /// First year of a decade.
+    pub(crate) decade: Option<u16>,
     /// ISO 4217 code.
     pub(crate) currency: Option<&'static str>,
     /// ISO 4217 code that must be in capitals.
@@ -165,7 +183,35 @@ pub(crate) struct Phrase {
     /// ISO 8601 duration from the document's date.
     pub(crate) relative: Option<&'static str>,
     pub(crate) span: Option<Span>,
+    /// ISO 3166 code of the country whose adjective it is.
+    pub(crate) demonym: Option<&'static str>,
     pub(crate) name: Option<NameSense>,
+    /// Something can start here: it is more than a word that only the rules for persons ask for.
+    pub(crate) speaks: bool,
+}
+
+impl Phrase {
+    /// Whether a pattern or a name can start with this phrase.
+    fn can_start(&self) -> bool {
+        let silent = Cues::COMMON
+            .and(Cues::GIVEN)
+            .and(Cues::NAME)
+            .and(Cues::NAME_LINK)
+            .and(Cues::HONORIFIC)
+            .and(Cues::OFFICE)
+            .and(Cues::OF_OFFICE)
+            .and(Cues::FUNCTION);
+        let word = self.month.is_some()
+            || self.weekday.is_some()
+            || self.number.is_some()
+            || self.ordinal.is_some()
+            || self.hour.is_some()
+            || self.decade.is_some()
+            || self.relative.is_some()
+            || self.span.is_some();
+        let of_amount = self.currency.is_some() || self.iso.is_some() || self.unit.is_some();
+        word || of_amount || self.name.is_some() || self.cues.0 & !silent.0 != 0
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -206,6 +252,13 @@ impl Lexicon {
         }
     }
 
+    /// Notes which phrases patterns and names can start with; the last step of making a lexicon.
+    pub(crate) fn seal(&mut self) {
+        for phrase in &mut self.phrases {
+            phrase.speaks = phrase.can_start();
+        }
+    }
+
     /// Cuts `text` into tokens.
     pub(crate) fn tokenize(&self, text: &str) -> Vec<Token> {
         let known = Vocabulary {
@@ -214,6 +267,11 @@ impl Lexicon {
             roots: &self.roots,
         };
         tokenize(text, known)
+    }
+
+    /// Returns the hash of a word's folded letters.
+    pub(crate) fn hash(&self, word: &str) -> u64 {
+        self.letters.hash(word)
     }
 
     /// Returns the phrase with this number.

@@ -20,37 +20,50 @@
 mod addresses;
 mod amounts;
 mod calendar;
+mod context;
 mod dates;
+mod details;
+mod document;
 mod extractor;
 mod found;
 mod hashing;
+mod identity;
 mod items;
 mod letters;
 mod lexicon;
+mod mentions;
 mod names;
 mod numbers;
 mod numeric_dates;
 mod options;
+mod people;
+mod periods;
+mod reference;
 mod relative;
 mod tables;
 mod tagger;
+mod taggers;
 #[cfg(test)]
 mod tests;
 mod times;
+mod titles;
 mod tokens;
 #[cfg(feature = "train")]
 pub mod training;
 
-pub use options::{DateOrder, ExtractEntitiesOptions};
+pub use options::{DateOrder, ExtractEntitiesOptions, RelativeTo, TaggerBalance};
 pub use tagger::{ModelError, TaggedSpan, Tagger};
+pub use taggers::Taggers;
 
 use jadwal_core::{
     BuildError, BuiltStage, Document, Fact, Problem, StageDeps, StageResult, StageSpec, Transform,
     Verdict,
 };
 
-use crate::extractor::Extractor;
-use crate::options::KNOWN_LABELS;
+use crate::details::details;
+use crate::extractor::{Extraction, Extractor};
+use crate::reference::Reference;
+use crate::taggers::Languages;
 
 /// The stage `extract_entities`.
 #[derive(Debug)]
@@ -70,12 +83,6 @@ impl StageSpec for ExtractEntities {
             let message = format!("`{}` is not between 0 and 1", options.min_score);
             problems.push(Problem::new("min_score", message));
         }
-        for label in &options.labels {
-            if !KNOWN_LABELS.contains(label) {
-                let message = format!("{label:?} is not found by this stage");
-                problems.push(Problem::new("labels", message));
-            }
-        }
         if problems.is_empty() {
             Ok(())
         } else {
@@ -83,27 +90,57 @@ impl StageSpec for ExtractEntities {
         }
     }
 
-    fn build(options: ExtractEntitiesOptions, _deps: &StageDeps) -> Result<BuiltStage, BuildError> {
+    fn build(options: ExtractEntitiesOptions, deps: &StageDeps) -> Result<BuiltStage, BuildError> {
+        let (details, by_file) = (options.details, options.relative_to == RelativeTo::File);
         let extractor = Extractor::new(options)
             .map_err(|error| BuildError::new("build the entity extractor", error))?;
-        Ok(BuiltStage::transform(Extract { extractor }))
+        Ok(BuiltStage::transform(Extract {
+            extractor,
+            stage: deps.stage.clone(),
+            details,
+            by_file,
+        }))
     }
 }
 
 struct Extract {
     extractor: Extractor,
+    /// The stage's id, under which details go into `extra`.
+    stage: String,
+    details: bool,
+    by_file: bool,
+}
+
+impl Extract {
+    /// Returns the day that relative dates in `doc` count from.
+    fn reference(&self, doc: &Document) -> Option<Reference> {
+        let facts = doc.facts();
+        let place = doc.provenance();
+        let modified = self.by_file.then(|| place.modified.to_string());
+        let addresses = [facts.url.as_str(), place.file_path.as_str()];
+        Reference::of(&facts.created, addresses, modified.as_deref())
+    }
 }
 
 impl Transform for Extract {
     fn apply(&self, doc: &mut Document) -> StageResult {
         let text = doc.text_handle()?;
-        let language = doc
-            .facts()
-            .language
-            .as_ref()
-            .map_or("", |language| &language.tag);
-        let entities = self.extractor.extract(&text, language);
-        doc.facts_mut().entities = entities;
+        let reference = self.reference(doc);
+        let languages = Languages::of(doc.facts());
+        let found = self
+            .extractor
+            .extract(&text, &languages, reference.as_ref());
+        if self.details {
+            let Extraction {
+                entities,
+                chains,
+                held,
+            } = &found;
+            if let Some(details) = details(&text, entities, chains, held, reference.as_ref()) {
+                doc.set_extra(&self.stage, details);
+            }
+        }
+        doc.facts_mut().entities = found.entities;
         Ok(Verdict::Pass)
     }
 }

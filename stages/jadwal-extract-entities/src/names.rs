@@ -8,7 +8,7 @@
 use jadwal_core::facts::Label;
 
 use crate::amounts::amount_entity;
-use crate::found::Found;
+use crate::found::{Found, Source};
 use crate::items::Items;
 use crate::letters::Class;
 use crate::lexicon::{Cues, NameSense, Rule};
@@ -199,11 +199,9 @@ fn resolved(
     let target = items.lexicon.target(name.target);
     let range = items.with_last_stop(at, at);
     let found = |norm: &str, link: &str, score: f32| Found {
-        range: range.clone(),
-        label: target.label,
         norm: norm.to_owned(),
         link: link.to_owned(),
-        score,
+        ..Found::name(range.clone(), target.label, score, Source::Table)
     };
     match target.link.as_str() {
         // `عمان` is Oman or, with a doubled m that nobody writes, Amman.

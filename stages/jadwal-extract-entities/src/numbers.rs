@@ -79,6 +79,8 @@ pub(crate) struct Amount {
     /// First byte, with a minus sign.
     pub(crate) start: usize,
     pub(crate) negative: bool,
+    /// The factor of the scale word that it ends with.
+    pub(crate) scale: Option<u64>,
     /// The last item.
     pub(crate) last: usize,
 }
@@ -115,9 +117,11 @@ pub(crate) fn amount_at(items: &Items<'_>, at: usize) -> Option<Amount> {
         high: None,
         start,
         negative,
+        scale: low.scaled.then(|| scale_of(items, low.last)).flatten(),
         last: low.last,
     };
-    if let Some(high) = range_end(items, low.last) {
+    let between = items.after(at, Cues::BETWEEN);
+    if let Some(high) = range_end(items, low.last, between) {
         // `5-10 million`: the scale of the upper end counts for both.
         let factor = if low.scaled {
             None
@@ -131,13 +135,40 @@ pub(crate) fn amount_at(items: &Items<'_>, at: usize) -> Option<Amount> {
     Some(amount)
 }
 
-/// Reads the number behind a dash or a word for `to`, if it goes on from `last` upwards.
-fn range_end(items: &Items<'_>, last: usize) -> Option<Read> {
+/// Reads the figures at `at` that are written on to letters (`USD5`), with their scale.
+pub(crate) fn amount_behind_letters(items: &Items<'_>, at: usize) -> Option<Amount> {
+    let figures = scaled(items, figures_from(items, at)?, u64::MAX);
+    Some(Amount {
+        low: figures.value,
+        high: None,
+        start: items.start(at),
+        negative: false,
+        scale: figures
+            .scaled
+            .then(|| scale_of(items, figures.last))
+            .flatten(),
+        last: figures.last,
+    })
+}
+
+/// Reads the number behind a dash or a word for `to` (`and`, if `between` stands before), if it goes
+/// on from `last` upwards.
+fn range_end(items: &Items<'_>, last: usize, between: bool) -> Option<Read> {
     if items.dashed(last) {
-        return number_at(items, last + 1);
+        // `10-million` is one number.
+        let scale = scale_of(items, last + 1).is_some();
+        return number_at(items, last + 1).filter(|_| !scale);
     }
-    let between = items.near(last) && items.is(last + 1, Cues::TO) && items.near(last + 1);
-    between.then(|| number_at(items, last + 2))?
+    let number = range_word(items, last, between)?;
+    number_at(items, number)
+}
+
+/// Returns the item behind the word that joins the two ends of a range, the first of which ends with
+/// item `last`.
+pub(crate) fn range_word(items: &Items<'_>, last: usize, between: bool) -> Option<usize> {
+    let word = Cues::TO.and(if between { Cues::AND } else { Cues::TO });
+    let joined = items.near(last) && items.is(last + 1, word) && items.near(last + 1);
+    joined.then_some(last + 2)
 }
 
 fn with_minus(items: &Items<'_>, at: usize) -> (usize, bool) {
@@ -165,9 +196,11 @@ fn number_at(items: &Items<'_>, at: usize) -> Option<Read> {
 
 /// Reads figures with their separators: `1,234.5`, `3٫5`, `26 000`.
 fn figures_at(items: &Items<'_>, at: usize) -> Option<Read> {
-    if !items.opens(at) {
-        return None;
-    }
+    items.opens(at).then(|| figures_from(items, at)).flatten()
+}
+
+/// Reads figures wherever they begin.
+fn figures_from(items: &Items<'_>, at: usize) -> Option<Read> {
     let (first, first_digits) = items.figures(at)?;
     let mut value = Decimal::whole(first);
     let mut last = at;
@@ -236,6 +269,14 @@ fn fraction_at(items: &Items<'_>, last: usize, grouped: bool) -> Option<(u64, u8
 /// bounds the recursion over what an `and` joins on.
 fn words_at(items: &Items<'_>, at: usize, below: u64) -> Option<Read> {
     if items.is(at, Cues::HALF.and(Cues::QUARTER)) && items.spaced(at) {
+        if items.is(at + 1, Cues::PERCENT) {
+            let hundredths = if items.is(at, Cues::HALF) { 50 } else { 25 };
+            return Some(Read {
+                value: Decimal::whole(1).part(hundredths)?,
+                last: at,
+                scaled: false,
+            });
+        }
         let part = if items.is(at, Cues::HALF) { 50 } else { 25 };
         let value = Decimal::whole(scale_of(items, at + 1)?).part(part)?;
         return Some(Read {
@@ -280,6 +321,8 @@ fn scale_alone(items: &Items<'_>, at: usize, below: u64) -> Option<Read> {
         NumberWord::Scale(value) if value < below && CUT_DUALS.contains(&items.slice(at)) => {
             value * 2
         }
+        // `عشرات الملايين` is no number of them.
+        NumberWord::Scale(_) if items.definite(at) => return None,
         NumberWord::Scale(value) | NumberWord::Dual(value) if value < below => value,
         _ => return None,
     };
@@ -306,7 +349,8 @@ fn continued(items: &Items<'_>, at: usize) -> Option<usize> {
 /// Multiplies `read` by the scale words behind it and adds what an `and` joins on.
 fn scaled(items: &Items<'_>, mut read: Read, below: u64) -> Read {
     let mut smallest = None;
-    while items.near(read.last) {
+    read = and_a_half(items, read);
+    while items.near(read.last) || items.gap(read.last) == "-" {
         let Some(scale) = scale_of(items, read.last + 1).filter(|scale| *scale < below) else {
             break;
         };
@@ -323,7 +367,30 @@ fn scaled(items: &Items<'_>, mut read: Read, below: u64) -> Read {
     smallest.map_or(read, |scale| and_part(items, read, scale))
 }
 
-/// Adds `ونصف`, `وربع` of the scale, or a smaller number with its own scale (`و500 ألف`).
+/// `one and a half billion`: the half before the scale word.
+fn and_a_half(items: &Items<'_>, read: Read) -> Read {
+    let half = read.last + 2;
+    let said = items.near(read.last)
+        && items.is(read.last + 1, Cues::AND)
+        && items.near(read.last + 1)
+        && items.is(half, Cues::HALF)
+        && items.near(half)
+        && scale_of(items, half + 1).is_some();
+    let value = Decimal {
+        mantissa: 5,
+        places: 1,
+    };
+    match read.value.plus(value).filter(|_| said) {
+        Some(value) => Read {
+            value,
+            last: half,
+            ..read
+        },
+        None => read,
+    }
+}
+
+/// Adds `ونصف`, `وربع`, `et demi` of the scale, or a smaller number with its own scale (`و500 ألف`).
 fn and_part(items: &Items<'_>, read: Read, scale: u64) -> Read {
     let added = || -> Option<Read> {
         if !items.near(read.last) {
@@ -332,11 +399,25 @@ fn and_part(items: &Items<'_>, read: Read, scale: u64) -> Read {
         let next = read.last + 1;
         let joined = items.get(next)?.token.clitics & CONJUNCTION != 0;
         let part = if items.is(next, Cues::HALF) { 50 } else { 25 };
-        if joined && items.is(next, Cues::HALF.and(Cues::QUARTER)) {
+        let parted = Cues::HALF.and(Cues::QUARTER);
+        if joined && items.is(next, parted) {
             let value = read.value.plus(Decimal::whole(scale).part(part)?)?;
+            // `مليون ونصف المليون` says the scale again.
+            let again = items.near(next)
+                && items.definite(next + 1)
+                && scale_of(items, next + 1) == Some(scale);
             return Some(Read {
                 value,
-                last: next,
+                last: next + usize::from(again),
+                scaled: true,
+            });
+        }
+        let half = items.is(next, Cues::AND) && items.near(next) && items.is(next + 1, Cues::HALF);
+        if half && scale_of(items, next + 2).is_none() {
+            let value = read.value.plus(Decimal::whole(scale).part(50)?)?;
+            return Some(Read {
+                value,
+                last: next + 1,
                 scaled: true,
             });
         }
@@ -433,6 +514,14 @@ mod tests {
             ("cinq millions", "5000000"),
             ("quatre-vingt-dix", "90"),
             ("soixante et onze", "71"),
+            ("one and a half billion", "1500000000"),
+            ("milliard et demi", "1500000000"),
+            ("مليون ونصف المليون", "1500000"),
+            ("ثلاثة مليارات ونصف المليار", "3500000000"),
+            ("10-million", "10000000"),
+            ("3 to 5 million", "3000000/5000000"),
+            ("ألفين وأربعة عشر", "2014"),
+            ("سبعة عشر", "17"),
         ] {
             check(text, false, expected);
         }

@@ -8,19 +8,53 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ExtractEntitiesOptions {
-    /// Labels to find. Default: all that this stage knows (`LOC ORG DATE TIME MONEY PERCENT QUANTITY
+    /// Labels to find. Default: all that this stage knows (`PER LOC ORG MISC EVENT DATE TIME MONEY PERCENT QUANTITY
     /// URL EMAIL PHONE`).
     pub labels: Vec<Label>,
     /// Entities with a lower score are left out, 0 to 1. Default: 0.5. At 0.8 ambiguous numeric dates,
     /// amounts in a currency without country and months without year are gone.
     pub min_score: f64,
-    /// Whether dates that count from the document's own (`yesterday`, `قبل يومين`) are marked.
+    /// Whether the trained tagger looks for persons, places, organisations and other names that no
+    /// table has, and what it rather does: leave names out (`precision`) or take wrong ones along
+    /// (`recall`). Default: `balanced`.
+    pub tagger: TaggerBalance,
+    /// Whether dates that count from the document's own (`yesterday`, `قبل يومين`) are found.
     /// Default: true.
     pub relative_dates: bool,
+    /// What relative dates count from: the date that the document, its address or its path gives, or
+    /// where these give none the day the file was modified. Without a day they are marked
+    /// (`relative:-P1D`). Default: `document`.
+    pub relative_to: RelativeTo,
+    /// Whether ids of entities, titles and offices are told in `extra`. Default: true.
+    pub details: bool,
     /// What comes first in numeric dates such as `3/4/2014`. Default: `day`.
     pub date_order: DateOrder,
     /// Entities kept of one document, from its start. Default: 20000.
     pub max_entities: usize,
+}
+
+/// What the tagger rather does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TaggerBalance {
+    /// It is not asked: only tables, patterns and rules.
+    Off,
+    /// Leave doubtful names out.
+    Precision,
+    /// As many left out as wrong.
+    Balanced,
+    /// Take doubtful names along.
+    Recall,
+}
+
+/// What relative dates count from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RelativeTo {
+    /// The date that the document, its address or its path gives.
+    Document,
+    /// The same, and without it the day the file was modified.
+    File,
 }
 
 /// What comes first in a numeric date.
@@ -34,9 +68,12 @@ pub enum DateOrder {
 }
 
 /// Labels that the stage can find.
-pub(crate) const KNOWN_LABELS: [Label; 10] = [
+const KNOWN_LABELS: [Label; 13] = [
+    Label::Per,
     Label::Loc,
     Label::Org,
+    Label::Misc,
+    Label::Event,
     Label::Date,
     Label::Time,
     Label::Money,
@@ -52,7 +89,10 @@ impl Default for ExtractEntitiesOptions {
         Self {
             labels: KNOWN_LABELS.to_vec(),
             min_score: 0.5,
+            tagger: TaggerBalance::Balanced,
             relative_dates: true,
+            relative_to: RelativeTo::Document,
+            details: true,
             date_order: DateOrder::Day,
             max_entities: 20_000,
         }

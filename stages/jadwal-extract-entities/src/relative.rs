@@ -1,8 +1,8 @@
 //! Finds dates that count from the document's own: `أمس`, `last week`, `قبل يومين`, weekdays.
 //!
-//! They are marked and not resolved: `relative:` and an ISO 8601 duration (`relative:-P1D`), or a
-//! weekday `relative:W-3` (1 is Monday) of a week that the text leaves open, with `-W-3` for the
-//! last and `+W-3` for the next one. Resolving needs the document's date, which is another's work.
+//! They are marked: `relative:` and an ISO 8601 duration (`relative:-P1D`), or a weekday `relative:W-3`
+//! (1 is Monday) of a week that the text leaves open, with `-W-3` for the last and `+W-3` for the
+//! next one. [`crate::reference`] resolves those that it can.
 
 use crate::calendar::UmmAlQura;
 use crate::dates::{DateMatch, date_at};
@@ -27,19 +27,22 @@ pub(crate) fn relative_at(items: &Items<'_>, calendar: &UmmAlQura, at: usize) ->
     if phrase.cues.has(Cues::TODAY) && !means_today(items, at) {
         return None;
     }
-    let last = at + usize::from(weekday_follows(items, at));
+    let weekday = weekday_follows(items, at);
+    let last = at + usize::from(weekday.is_some());
     let today = phrase.cues.has(Cues::TODAY) && last == at;
+    // The weekday is kept until the date is resolved: it has to fit.
+    let weekday = weekday.map_or(String::new(), |weekday| format!(";W-{weekday}"));
     Some(DateMatch {
         first: at,
         last,
-        norm: format!("relative:{norm}"),
+        norm: format!("relative:{norm}{weekday}"),
         score: if today { LIKELY } else { CERTAIN },
     })
 }
 
 /// `اليوم` is "today" unless it is "the day": `في اليوم التالي`, `اليوم الوطني`, `هذا اليوم`.
 fn means_today(items: &Items<'_>, at: usize) -> bool {
-    if weekday_follows(items, at) {
+    if weekday_follows(items, at).is_some() {
         return true;
     }
     let adjective = items.near(at) && items.definite(at + 1);
@@ -55,9 +58,10 @@ fn means_today(items: &Items<'_>, at: usize) -> bool {
     !adjective && !preposition && !prefixed
 }
 
-fn weekday_follows(items: &Items<'_>, at: usize) -> bool {
+fn weekday_follows(items: &Items<'_>, at: usize) -> Option<u8> {
     let joined = items.spaced(at) || items.gap_is(at, "،") || items.gap_is(at, ",");
-    joined && items.phrase(at + 1).weekday.is_some_and(|(_, weak)| !weak)
+    let (day, weak) = items.phrase(at + 1).weekday?;
+    (joined && !weak).then_some(day)
 }
 
 /// `الأربعاء 21 نوفمبر 2016`, `Wednesday, 21 November`, `الأربعاء الموافق 21/11/2016`.
@@ -81,21 +85,21 @@ fn weekday_alone(items: &Items<'_>, at: usize) -> Option<DateMatch> {
     let (day, weak) = items.phrase(at).weekday.filter(|(_, weak)| !weak)?;
     debug_assert!(!weak, "weak weekdays were filtered");
     let latin = items.get(at)?.token.class == Class::Latin;
-    let mut last = at;
+    let (mut first, mut last) = (at, at);
     let mut direction = "";
     if items.spaced(at) && items.is(at + 1, Cues::PAST) {
         (direction, last) = ("-", at + 1);
     } else if items.spaced(at) && items.is(at + 1, Cues::COMING) {
         (direction, last) = ("+", at + 1);
     } else if items.after(at, Cues::PAST) {
-        direction = "-";
+        (direction, first) = ("-", at - 1);
     } else if items.after(at, Cues::COMING) {
-        direction = "+";
+        (direction, first) = ("+", at - 1);
     }
     // In Arabic a bare weekday may be a number or a name: it needs a word beside it.
     let cued = last > at || items.after(at, Cues::DAY_WORD);
     (latin || cued).then(|| DateMatch {
-        first: at,
+        first,
         last,
         norm: format!("relative:{direction}W-{day}"),
         score: LIKELY,
@@ -116,11 +120,19 @@ fn span_behind(items: &Items<'_>, at: usize) -> Option<DateMatch> {
         return (arabic && !named && (span.count == 2 || single))
             .then(|| ago(at, at + 1, u64::from(span.count), span));
     }
-    let amount = amount_at(items, at + 1)?;
+    // `قبل نحو ثلاثة أشهر`.
+    let about = matches!(
+        items.slice(at + 1),
+        "نحو" | "حوالي" | "قرابة" | "environ" | "about"
+    );
+    let from = at + 1 + usize::from(about && items.near(at + 1));
+    let amount = amount_at(items, from)?;
     let span = items.phrase(amount.last + 1).span?;
     let count = amount.low.small().filter(|_| amount.high.is_none())?;
     let fits = items.near(amount.last) && span.count == 1 && count <= 1000;
-    fits.then(|| ago(at, amount.last + 1, count, span))
+    // `قبل ثلاثة أيام من الانتخابات` counts from something else.
+    let elsewhere = items.near(amount.last + 1) && items.slice(amount.last + 2) == "من";
+    (fits && !elsewhere).then(|| ago(at, amount.last + 1, count, span))
 }
 
 /// `8 years ago`: the amount at `at`, then the span, then the word.

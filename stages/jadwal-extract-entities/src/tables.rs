@@ -11,6 +11,9 @@ const COUNTRIES: &str = include_str!("../data/countries.tsv");
 const PLACES: &str = include_str!("../data/places.tsv");
 const ORGANISATIONS: &str = include_str!("../data/organisations.tsv");
 const RULES: &str = include_str!("../data/rules.tsv");
+const OFFICES: &str = include_str!("../data/offices.tsv");
+const DEMONYMS: &str = include_str!("../data/demonyms.tsv");
+const ARABIC_WORDS: &str = include_str!("../data/arabic_words.tsv");
 
 /// A line of a table that says nothing.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +28,13 @@ pub(crate) struct TableError {
 pub(crate) fn read_all() -> Result<Lexicon, TableError> {
     let mut lexicon = Lexicon::empty();
     each_row("words.tsv", WORDS, |row| add_words(&mut lexicon, row))?;
+    each_row("offices.tsv", OFFICES, |row| add_words(&mut lexicon, row))?;
+    each_row("arabic_words.tsv", ARABIC_WORDS, |[class, word, _]| {
+        add_words(&mut lexicon, ["cue", class, word])
+    })?;
+    each_row("demonyms.tsv", DEMONYMS, |row| {
+        add_demonyms(&mut lexicon, row)
+    })?;
     let mut countries = Vec::new();
     each_row("countries.tsv", COUNTRIES, |row| {
         add_country(&mut lexicon, &mut countries, row)
@@ -36,6 +46,7 @@ pub(crate) fn read_all() -> Result<Lexicon, TableError> {
         add_names(&mut lexicon, Label::Org, &[], row)
     })?;
     each_row("rules.tsv", RULES, |row| add_rule(&mut lexicon, row))?;
+    lexicon.seal();
     Ok(lexicon)
 }
 
@@ -112,6 +123,7 @@ fn add_word(lexicon: &mut Lexicon, class: &str, value: &'static str, form: &str)
         }
         "ordinal" => phrase.ordinal = Some(small()?),
         "hour" => phrase.hour = Some(small()?),
+        "decade" => phrase.decade = Some(value.parse().ok()?),
         "currency" => phrase.currency = Some(value),
         "iso" => phrase.iso = Some(value),
         "unit" => phrase.unit = Some(value),
@@ -136,6 +148,34 @@ fn span(value: &str) -> Option<Span> {
     let unit = value.chars().last().filter(|unit| "DWMY".contains(*unit))?;
     let count = value.strip_suffix(unit)?.parse().ok()?;
     Some(Span { count, unit })
+}
+
+/// Adds a country's adjectives: those of Arabic in every gender, number and definiteness.
+fn add_demonyms(lexicon: &mut Lexicon, [code, arabic, latin]: [&'static str; 3]) -> Option<()> {
+    (code.len() == 2).then_some(())?;
+    let forms = arabic
+        .split('|')
+        .filter(|form| !form.is_empty())
+        .flat_map(inflected)
+        .chain(latin.split('|').map(str::to_owned));
+    for form in forms {
+        lexicon.phrase_mut(&form)?.demonym.get_or_insert(code);
+    }
+    Some(())
+}
+
+/// Returns the forms of an Arabic adjective of one or two words, given in the masculine.
+fn inflected(adjective: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    for article in ["", "ال"] {
+        for ending in ["", "ة", "ا", "ين", "ون", "ات"] {
+            let words = adjective
+                .split(' ')
+                .map(|word| format!("{article}{word}{ending}"));
+            forms.push(words.collect::<Vec<_>>().join(" "));
+        }
+    }
+    forms
 }
 
 /// Rows of one country stand together, English first: its first name is the canonical one.
@@ -226,6 +266,13 @@ mod tests {
         if let Err(error) = read_all() {
             panic!("{error}");
         }
+    }
+
+    #[test]
+    fn adjectives_are_inflected() {
+        let forms = inflected("كوري جنوبي");
+        assert!(forms.contains(&"الكورية الجنوبية".to_owned()), "{forms:?}");
+        assert_eq!(forms.len(), 12);
     }
 
     #[test]

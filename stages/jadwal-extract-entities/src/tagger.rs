@@ -35,7 +35,7 @@ pub struct TaggedSpan {
     pub range: Range<usize>,
     /// `Per`, `Loc`, `Org` or `Misc`.
     pub label: Label,
-    /// Lowest probability of its words, 0 to 1.
+    /// Lowest probability of its words, as 0.5 (none) to 1.
     pub score: f32,
 }
 
@@ -133,7 +133,7 @@ impl Tagger {
             spans.push(TaggedSpan {
                 range: words[start].start as usize..words[end - 1].end as usize,
                 label: TYPES[kind],
-                score,
+                score: 0.5 + 0.5 * score,
             });
         });
     }

@@ -1,7 +1,8 @@
 //! Finds times of day: `14:30`, `3:05 pm`, `14h30`, `الساعة الثالثة والنصف مساء`.
 //!
 //! The normal form is ISO 8601 with the leading letter, `T14:30` or `T14:30:05`. Without a word for
-//! the half of the day an hour stays as it is written. Zones are not read.
+//! the half of the day an hour stays as it is written. Of zones those are read that need no table:
+//! `Z`, `GMT`, `+03:00`.
 
 use jadwal_core::facts::Label;
 
@@ -26,6 +27,9 @@ struct Clock {
 pub(crate) fn time_at(items: &Items<'_>, at: usize) -> Option<Found> {
     if items.is(at, Cues::CLOCK) {
         return clock_word(items, at);
+    }
+    if let Some(hour) = items.phrase(at).hour {
+        return hour_in_words(items, at, hour);
     }
     let clock = digital(items, at).or_else(|| french(items, at));
     if let Some(clock) = clock {
@@ -103,6 +107,20 @@ fn hour_with_word(items: &Items<'_>, at: usize) -> Option<Found> {
     // One letter behind a number (`10 م`) may be metres or the common era.
     let letter = items.slice(at + 1).chars().count() == 1;
     half_of_day(items, at).filter(|_| !letter)?;
+    finish(items, at, clock, CERTAIN)
+}
+
+/// `الثامنة مساء`, `الثانية والنصف ظهرا`: without `الساعة` the half of the day has to be said.
+fn hour_in_words(items: &Items<'_>, at: usize, hour: u8) -> Option<Found> {
+    let clock = Clock {
+        hour,
+        minute: 0,
+        second: None,
+        last: at,
+    };
+    let clock = with_minutes(items, clock);
+    let letter = items.slice(clock.last + 1).chars().count() == 1;
+    half_of_day(items, clock.last).filter(|_| !letter)?;
     finish(items, at, clock, CERTAIN)
 }
 
@@ -203,8 +221,11 @@ fn finish(items: &Items<'_>, first: usize, clock: Clock, score: f32) -> Option<F
         mut last,
     } = clock;
     let half = half_of_day(items, last);
-    let closed =
-        half.is_some() || items.figures(last).is_none() || items.closes(last) || zulu(items, last);
+    let closed = half.is_some()
+        || items.figures(last).is_none()
+        || items.closes(last)
+        || zulu(items, last)
+        || zone_behind(items, last).is_some();
     if !closed {
         return None;
     }
@@ -222,8 +243,32 @@ fn finish(items: &Items<'_>, first: usize, clock: Clock, score: f32) -> Option<F
         norm.push_str(&format!(":{second:02}"));
     }
     let score = if half.is_some() { CERTAIN } else { score };
-    let range = items.with_last_stop(first, last);
+    let mut range = items.with_last_stop(first, last);
+    if let Some((zone, last)) = zone_behind(items, last) {
+        norm.push_str(&zone);
+        range.end = items.end(last);
+    }
     Some(Found::new(range, Label::Time, norm, score))
+}
+
+/// Returns the zone behind item `last`, as ISO 8601 writes it, and its last item.
+fn zone_behind(items: &Items<'_>, last: usize) -> Option<(String, usize)> {
+    if zulu(items, last) || items.near(last) && items.is(last + 1, Cues::ZONE) {
+        return Some(("Z".to_owned(), last + 1));
+    }
+    // `10:00:00+03:00`, `10:00-05:00`; the plus is a sign of its own, the minus is not.
+    let plus = items.glued(last) && items.symbol(last + 1) == Some('+') && items.glued(last + 1);
+    let (sign, hour) = match items.gap(last) {
+        "" if plus => ('+', last + 2),
+        "-" | "−" => ('-', last + 1),
+        _ => return None,
+    };
+    let (hours, minutes) = (sixty(items, hour)?, sixty(items, hour + 1)?);
+    let joined = items.gap(hour) == ":" && items.closes(hour + 1);
+    // `10:00-11:30` is a stretch of time: zones have whole or half hours, and end at 14.
+    let fits = joined && hours <= 14 && (plus || minutes == 0 && hours <= 12);
+    let behind_seconds = last >= 2 && items.gap(last - 1) == ":" && items.gap(last - 2) == ":";
+    (fits && (plus || behind_seconds)).then(|| (format!("{sign}{hours:02}:{minutes:02}"), hour + 1))
 }
 
 /// The `Z` of ISO 8601.

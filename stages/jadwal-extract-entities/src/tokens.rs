@@ -39,7 +39,8 @@ pub(crate) struct Token {
     pub(crate) word: u32,
     /// Number of the word with all its letters, 0 for none: what goes on a phrase.
     pub(crate) whole: u32,
-    /// Of a number: its value, if it has at most 18 digits.
+    /// Of a number: its value, if it has at most 18 digits; of a word: the hash of its letters after what
+    /// was cut off.
     pub(crate) value: u64,
     /// What it is; never `Gap`, `Mark` or `Invisible`.
     pub(crate) class: Class,
@@ -169,7 +170,8 @@ fn close(open: &mut Option<Open>, tokens: &mut Vec<Token>, text: &str, known: Vo
         return;
     };
     if !matches!(token.class, Class::Digit | Class::Symbol) {
-        token.word = known.words.get(hash.finish()).unwrap_or(0);
+        token.value = hash.finish();
+        token.word = known.words.get(token.value).unwrap_or(0);
         token.whole = token.word;
         // A word that only goes on phrases (`للأمم` in a longer name) may start one after a cut.
         let starts = token.word != 0 && known.roots[token.word as usize] != 0;
@@ -249,13 +251,15 @@ impl Cut<'_> {
                 hash.add(letter.folded);
             }
         }
-        let Some(word) = self.known.words.get(hash.finish()) else {
+        let hash = hash.finish();
+        let Some(word) = self.known.words.get(hash) else {
             return false;
         };
         if self.known.roots[word as usize] == 0 {
             return false;
         }
         token.word = word;
+        token.value = hash;
         token.inner = self.at as u32;
         token.clitics = self.clitics;
         true

@@ -38,20 +38,32 @@ impl Counts {
     }
 }
 
-/// Tags the sentences, a line each, and counts by type: PER, LOC, ORG, MISC.
+/// Tags the sentences with a model, and counts by type: PER, LOC, ORG, MISC.
 #[must_use]
 pub fn score_sentences(tagger: &Tagger, sentences: &[Sentence], bias: f32) -> [Counts; 4] {
+    count_names(sentences, |text| {
+        let mut spans = Vec::new();
+        tagger.tag(text, 0..text.len(), bias, &mut spans);
+        spans
+    })
+}
+
+/// Calls `find` with each sentence, and counts by type: PER, LOC, ORG, MISC.
+pub fn count_names(
+    sentences: &[Sentence],
+    mut find: impl FnMut(&str) -> Vec<TaggedSpan>,
+) -> [Counts; 4] {
     let mut counts = [Counts::default(); 4];
-    let mut spans = Vec::new();
     for sentence in sentences {
         let (text, places) = sentence.text();
-        spans.clear();
-        tagger.tag(&text, 0..text.len(), bias, &mut spans);
+        let found: Vec<_> = find(&text)
+            .iter()
+            .map(|span| tokens_of(span, &places))
+            .collect();
         let mut gold = Vec::new();
         each_name(&sentence.labels, |start, end, kind| {
             gold.push((start, end, kind))
         });
-        let found: Vec<_> = spans.iter().map(|span| tokens_of(span, &places)).collect();
         for (_, _, kind) in &gold {
             counts[*kind].gold += 1;
         }

@@ -1,0 +1,223 @@
+//! Finds persons by rule: a title, an office or a known given name, and the words of a name behind it.
+//!
+//! The rules are careful: without a title a name needs a word that is known to begin names
+//! (`data/arabic_words.tsv`); with one, words that no table knows are taken up to the next
+//! punctuation or common word. What they find is a candidate with a score, weaker than a table's.
+
+use jadwal_core::facts::Label;
+
+use crate::found::{Found, Source};
+use crate::items::Items;
+use crate::letters::Class;
+use crate::lexicon::Cues;
+use crate::titles::{Kind, Title};
+use crate::tokens::CONJUNCTION;
+
+/// Words of one name; longer rows are lists.
+const WORDS_MAX: usize = 8;
+
+const TITLED: f32 = 0.85;
+const TITLED_UNKNOWN: f32 = 0.7;
+const BY_GIVEN_NAME: f32 = 0.7;
+
+/// What a word can be in a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// `بن`, `آل`, `von`: more follows.
+    Link,
+    /// Begins names.
+    Given,
+    /// Is part of names.
+    Known,
+    /// `الخليفي`: a word with article that no table knows, or a nationality.
+    Family,
+    /// A word that no table knows.
+    Unknown,
+}
+
+/// Finds the persons of a text with these titles.
+pub(crate) fn people(items: &Items<'_>, titles: &[Title]) -> Vec<Found> {
+    let mut people = Vec::new();
+    let mut titles = titles.iter().peekable();
+    let mut free = 0;
+    let mut at = 0;
+    while at < items.len() {
+        if let Some(title) = titles.next_if(|title| title.first == at) {
+            at = title.last + 1;
+            if let Some((found, last)) = behind_title(items, title) {
+                people.push(found);
+                at = last + 1;
+            }
+            free = at;
+            continue;
+        }
+        match without_title(items, at).filter(|_| at >= free) {
+            Some((found, last)) => {
+                people.push(found);
+                at = last + 1;
+            }
+            None => at += 1,
+        }
+    }
+    people
+}
+
+/// `سعادة الدكتور محمد بن عبدالعزيز الخليفي`, `وزير الخارجية الكوري، تشو هيون،`.
+fn behind_title(items: &Items<'_>, title: &Title) -> Option<(Found, usize)> {
+    let comma = matches!(items.gap(title.last).trim(), "،" | ",");
+    let apart = comma && title.kind == Kind::Office;
+    let first = title.last + 1;
+    let direct = items.near(title.last) || items.gap_is(title.last, ".");
+    let joined = items.get(first)?.token.clitics & CONJUNCTION != 0;
+    if joined || !(direct || apart) {
+        return None;
+    }
+    let name = Name::at(items, first, true)?;
+    let known = matches!(name.begins, Part::Given | Part::Known);
+    let enough = match (known, apart) {
+        // Behind a comma a new part of the sentence may begin.
+        (true, true) => name.words >= 2,
+        (true, false) => true,
+        (false, true) => name.words >= 2 && name.closed,
+        (false, false) => match title.kind {
+            Kind::Title => name.begins == Part::Family || name.words >= 2 && name.closed,
+            Kind::Office => name.words >= 2 && name.closed,
+        },
+    };
+    let score = if known { TITLED } else { TITLED_UNKNOWN };
+    enough.then(|| name.found(items, score))
+}
+
+fn without_title(items: &Items<'_>, at: usize) -> Option<(Found, usize)> {
+    if !items.is(at, Cues::GIVEN) {
+        return None;
+    }
+    let name = Name::at(items, at, false)?;
+    (name.words >= 2).then(|| name.found(items, BY_GIVEN_NAME))
+}
+
+/// A row of words that can be a person's name.
+struct Name {
+    first: usize,
+    last: usize,
+    words: usize,
+    begins: Part,
+    /// Punctuation, a line's end or a common word follows.
+    closed: bool,
+}
+
+impl Name {
+    fn at(items: &Items<'_>, first: usize, titled: bool) -> Option<Self> {
+        let begins = part(items, first, true)?;
+        let mut name = Self {
+            first,
+            last: first,
+            words: usize::from(begins != Part::Link),
+            begins,
+            closed: false,
+        };
+        let mut before = begins;
+        let mut end = first;
+        while end - first < WORDS_MAX && in_one_name(items, end) {
+            let Some(next) = part(items, end + 1, false) else {
+                break;
+            };
+            if !follows(items, before, next, titled, end + 1) {
+                break;
+            }
+            end += 1;
+            if next != Part::Link {
+                (name.last, name.words) = (end, name.words + 1);
+            }
+            // The family name ends the name, but for a second one (`آل ثاني`, `العلي الصباح`).
+            before = next;
+        }
+        name.closed = !items.near(name.last) || items.is(name.last + 1, Cues::COMMON);
+        (name.words > 0).then_some(name)
+    }
+
+    fn found(&self, items: &Items<'_>, score: f32) -> (Found, usize) {
+        let range = items.range(self.first, self.last);
+        let found = Found::name(range, Label::Per, score, Source::Rule);
+        (found, self.last)
+    }
+}
+
+/// Whether blanks or a hyphen, as in names, lie between item `at` and the next one.
+fn in_one_name(items: &Items<'_>, at: usize) -> bool {
+    items.spaced(at) || items.gap(at) == "-" || items.gap(at) == "\u{2011}"
+}
+
+/// Returns what item `at` can be in a name.
+fn part(items: &Items<'_>, at: usize, first: bool) -> Option<Part> {
+    let item = items.get(at)?;
+    let phrase = items.phrase(at);
+    let class = item.token.class;
+    let has = |cues| phrase.cues.has(cues);
+    if !matches!(class, Class::Arabic | Class::Latin) {
+        return None;
+    }
+    if item.token.clitics != 0 && !(first && item.token.clitics == CONJUNCTION) {
+        return None;
+    }
+    if has(Cues::NAME_LINK) {
+        return Some(Part::Link);
+    }
+    if class == Class::Latin && !items.capital(at) {
+        return None;
+    }
+    if has(Cues::GIVEN) {
+        return Some(Part::Given);
+    }
+    if has(Cues::NAME) {
+        return Some(Part::Known);
+    }
+    if has(Cues::COMMON
+        .and(Cues::HONORIFIC)
+        .and(Cues::OFFICE)
+        .and(Cues::OF_OFFICE))
+        || phrase.speaks
+    {
+        return None;
+    }
+    let definite = class == Class::Arabic && items.definite(at);
+    match (definite, phrase.demonym.is_some()) {
+        (true, _) => Some(Part::Family),
+        (false, true) => None,
+        (false, false) => Some(Part::Unknown),
+    }
+}
+
+/// Whether a name goes on with a part of the kind `next`, at item `at`, behind one of `before`.
+fn follows(items: &Items<'_>, before: Part, next: Part, titled: bool, at: usize) -> bool {
+    let latin = items
+        .get(at)
+        .is_some_and(|item| item.token.class == Class::Latin);
+    match (before, next) {
+        // What `بن` joins may be any word.
+        (Part::Link, _) => next != Part::Link || latin,
+        // The family name ends it, but for what belongs to it.
+        (Part::Family, Part::Family) => items.phrase(at).demonym.is_none(),
+        (Part::Family, next) => next == Part::Link,
+        (_, Part::Given | Part::Known | Part::Link) => true,
+        (_, Part::Family) => looks_like_family(items, at),
+        (_, Part::Unknown) => latin || titled && !looks_like_verb(items, at),
+    }
+}
+
+/// Family names with the article mostly end in `ي` or are names already known; nationalities only
+/// where nothing but a name stands before them.
+fn looks_like_family(items: &Items<'_>, at: usize) -> bool {
+    let slice = items.slice(at);
+    slice.ends_with('ي')
+        || slice.ends_with('ى')
+        || !items.near(at)
+        || items.is(at + 1, Cues::COMMON)
+}
+
+/// The imperfect and the words that join sentences: `يبحث`, `تبحث`, `سيبحث`.
+fn looks_like_verb(items: &Items<'_>, at: usize) -> bool {
+    let slice = items.slice(at);
+    let closed = !items.near(at);
+    slice.starts_with(['ي', 'ت', 'س', 'ل', 'ب', 'و', 'ف']) && !closed
+}
