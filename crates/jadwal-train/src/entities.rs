@@ -76,10 +76,13 @@ struct Plan {
     language: &'static str,
     /// Corpora, and how much of what only they tell goes into the model.
     corpora: &'static [(&'static str, f32)],
-    list: &'static str,
+    /// Its list of names, if it has one.
+    list: Option<&'static str>,
     /// Biases for precision, balance, recall.
     biases: [f32; 3],
     bits: u8,
+    least_count: u8,
+    least_weight: i32,
 }
 
 const PLANS: &[Plan] = &[
@@ -91,9 +94,11 @@ const PLANS: &[Plan] = &[
             ("wikifane", 0.0),
             ("wojood_sample", 0.0),
         ],
-        list: "ar.tsv",
+        list: Some("ar.tsv"),
         biases: [0.5, 1.75, 2.5],
-        bits: 19,
+        bits: 18,
+        least_count: 2,
+        least_weight: 3,
     },
     Plan {
         language: "en",
@@ -105,11 +110,34 @@ const PLANS: &[Plan] = &[
             ("wnut17", 0.0),
             ("sec_filings", 0.0),
         ],
-        list: "latin.tsv",
-        biases: [0.0, 1.0, 2.0],
-        bits: 18,
+        list: Some("latin.tsv"),
+        biases: [0.0, 0.75, 1.5],
+        bits: 17,
+        least_count: 2,
+        least_weight: 3,
     },
+    small("fr", &[("europeana_bnf", 1.0)], 1.0),
+    small("pt", &[("uner_bosque", 1.0)], 1.0),
+    small("tr", &[("turkish_wiki", 1.0)], 0.5),
+    small("fa", &[("parstwiner", 1.0)], 1.5),
 ];
+
+/// The plan of a language with one corpus and no free text: a small table.
+const fn small(
+    language: &'static str,
+    corpora: &'static [(&'static str, f32)],
+    balanced: f32,
+) -> Plan {
+    Plan {
+        language,
+        corpora,
+        list: None,
+        biases: [0.0, balanced, balanced + 1.0],
+        bits: 15,
+        least_count: 3,
+        least_weight: 3,
+    }
+}
 
 /// The labelled sentences of a language.
 #[derive(Default)]
@@ -144,11 +172,11 @@ fn train_language(options: &Options, plan: &Plan) -> Result<()> {
     let labelled = labelled(options, plan)?;
     ensure!(!labelled.train.is_empty(), "there is no corpus to train on");
     let mut lists = NameLists::default();
-    let names = rows(&options.lists.join(plan.list))?;
-    lists.add_all(
-        names.iter().map(|(class, name)| (name.as_str(), *class)),
-        "lists",
-    );
+    if let Some(list) = plan.list {
+        let names = rows(&options.lists.join(list))?;
+        let names = names.iter().map(|(class, name)| (name.as_str(), *class));
+        lists.add_all(names, "lists");
+    }
     for corpus in &labelled.train {
         lists.add_corpus(corpus);
     }
@@ -172,7 +200,7 @@ fn train_language(options: &Options, plan: &Plan) -> Result<()> {
     say(&format!("`{}`: {} bytes", path.display(), model.len()));
     let tagger = Tagger::read(&model)?;
     for (name, sentences) in &labelled.dev {
-        for bias in [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0] {
+        for bias in [0.0, 0.5, 1.0, 1.5, 2.0, 2.5] {
             tell(name, bias, score_sentences(&tagger, sentences, bias));
         }
     }
@@ -187,8 +215,8 @@ fn settings(options: &Options, plan: &Plan, labelled: &Labelled) -> CrfOptions {
         rate: options.rate.unwrap_or(usual.rate),
         own_rate: options.own_rate.unwrap_or(usual.own_rate),
         dropout: options.dropout.unwrap_or(usual.dropout),
-        least_count: options.least_count.unwrap_or(usual.least_count),
-        least_weight: options.least_weight.unwrap_or(usual.least_weight),
+        least_count: options.least_count.unwrap_or(plan.least_count),
+        least_weight: options.least_weight.unwrap_or(plan.least_weight),
         speaks: labelled.speaks.clone(),
         biases: plan.biases,
         ..usual

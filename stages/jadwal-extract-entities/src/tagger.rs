@@ -85,11 +85,16 @@ impl Tagger {
         let mut words = std::mem::take(&mut workspace.words);
         words.clear();
         self.alphabet.cut(text, range.start, range.end, &mut words);
+        let mut reading = Reading {
+            text,
+            bias,
+            reader: FormReader::new(&self.alphabet, &self.model.knowledge),
+        };
         let mut start = 0;
         while start < words.len() {
             let behind = words[start + 1..].iter().position(|word| word.first);
             let end = behind.map_or(words.len(), |behind| start + 1 + behind);
-            self.tag_sentence(text, &words[start..end], bias, &mut workspace, spans);
+            self.tag_sentence(&mut reading, &words[start..end], &mut workspace, spans);
             start = end;
         }
         workspace.words = words;
@@ -107,13 +112,12 @@ impl Tagger {
 
     fn tag_sentence(
         &self,
-        text: &str,
+        reading: &mut Reading<'_>,
         words: &[Word],
-        bias: f32,
         workspace: &mut Workspace,
         spans: &mut Vec<TaggedSpan>,
     ) {
-        workspace.score_words(self, text, words, bias);
+        workspace.score_words(self, reading, words);
         let Workspace {
             scores,
             lattice,
@@ -137,6 +141,13 @@ impl Tagger {
             });
         });
     }
+}
+
+/// What one call of [`Tagger::tag`] goes by.
+struct Reading<'a> {
+    text: &'a str,
+    bias: f32,
+    reader: FormReader<'a>,
 }
 
 /// Adds up the weights of a word form's features for each place.
@@ -200,18 +211,17 @@ impl Workspace {
     }
 
     /// Writes the scores of a sentence's words.
-    fn score_words(&mut self, tagger: &Tagger, text: &str, words: &[Word], bias: f32) {
+    fn score_words(&mut self, tagger: &Tagger, reading: &mut Reading<'_>, words: &[Word]) {
         let model = &tagger.model;
         self.sums.clear();
         // Room for what words say about places outside the sentence.
         self.sums.resize(words.len() + 2 * REACH, [0; 16]);
         self.facts.clear();
-        let mut reader = FormReader::new(&tagger.alphabet, &model.knowledge);
         for (at, word) in words.iter().enumerate() {
             let slot = &mut self.kept[word.form as usize % KEPT_FORMS];
             if slot.form != word.form {
-                let slice = &text[word.start as usize..word.end as usize];
-                let (facts, features) = reader.read(slice, word.shape);
+                let slice = &reading.text[word.start as usize..word.end as usize];
+                let (facts, features) = reading.reader.read(slice, word.shape);
                 slot.sums = sums(model, features);
                 slot.facts = facts;
                 slot.form = word.form;
@@ -236,7 +246,7 @@ impl Workspace {
             );
             let mut scores: Scores =
                 std::array::from_fn(|label| f32::from(total[label]) * model.unit);
-            scores[OUTSIDE] -= bias;
+            scores[OUTSIDE] -= reading.bias;
             self.scores.push(scores);
         }
     }

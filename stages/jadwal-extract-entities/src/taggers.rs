@@ -17,6 +17,10 @@ use crate::tagger::Tagger;
 const MODELS: &[(&str, &[u8])] = &[
     ("ar", include_bytes!("../models/ar.model")),
     ("en", include_bytes!("../models/en.model")),
+    ("fa", include_bytes!("../models/fa.model")),
+    ("fr", include_bytes!("../models/fr.model")),
+    ("pt", include_bytes!("../models/pt.model")),
+    ("tr", include_bytes!("../models/tr.model")),
 ];
 
 /// Varieties of Arabic that the Arabic model reads.

@@ -53,11 +53,11 @@ impl Lattice {
     pub(crate) fn pairs(&self, transitions: &Transitions) -> [Scores; LABELS] {
         let mut pairs = [[0.0; LABELS]; LABELS];
         for at in 1..self.forward.len() {
-            for from in 0..LABELS {
-                for to in 0..LABELS {
-                    pairs[from][to] += self.forward[at - 1][from]
-                        * transitions.factors[from][to]
-                        * self.behind[at][to];
+            let (before, behind) = (&self.forward[at - 1], &self.behind[at]);
+            for (from, row) in pairs.iter_mut().enumerate() {
+                let factors = transitions.factors[from].iter().zip(behind);
+                for (pair, (factor, behind)) in row.iter_mut().zip(factors) {
+                    *pair += before[from] * factor * behind;
                 }
             }
         }

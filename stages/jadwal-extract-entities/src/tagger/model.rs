@@ -1,7 +1,11 @@
 //! The model file: read into tables that the tagger looks things up in.
 //!
-//! All numbers are little-endian; counts, and distances between sorted keys, are LEB128. A file is part of the
+//! Behind four bytes that tell the version the file is one stream of DEFLATE. All numbers are little-endian; counts, and distances between sorted keys, are LEB128. A file is part of the
 //! binary, so a broken one is a mistake of ours; it is told, never a panic.
+
+use std::io::Read;
+
+use flate2::read::DeflateDecoder;
 
 use crate::tagger::hash::Map32;
 use crate::tagger::knowledge::Knowledge;
@@ -10,6 +14,9 @@ use crate::tagger::lattice::Transitions;
 
 /// First bytes of a model file; the last one is the version of the format and of the features.
 pub(crate) const MAGIC: [u8; 4] = *b"JDT\x01";
+
+/// More bytes than any model has.
+const LARGEST: u64 = 64 << 20;
 
 /// Weights of one row, padded so that rows are added sixteen numbers at a time.
 pub(crate) type Row = [i8; 16];
@@ -39,10 +46,13 @@ pub(crate) struct Model {
 impl Model {
     /// Reads a model file.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, ModelError> {
-        let mut reader = Reader { bytes };
-        if reader.take(4)? != MAGIC {
-            return Err(ModelError::Version);
-        }
+        let packed = bytes.strip_prefix(&MAGIC).ok_or(ModelError::Version)?;
+        let mut content = Vec::new();
+        DeflateDecoder::new(packed)
+            .take(LARGEST)
+            .read_to_end(&mut content)
+            .map_err(|_| ModelError::Damaged)?;
+        let mut reader = Reader { bytes: &content };
         let bits = reader.byte()?;
         if !(8..=24).contains(&bits) {
             return Err(ModelError::Damaged);

@@ -38,14 +38,14 @@ pub struct CrfOptions {
 impl Default for CrfOptions {
     fn default() -> Self {
         Self {
-            bits: 19,
-            epochs: 6,
+            bits: 18,
+            epochs: 8,
             rate: 0.04,
             own_rate: 0.3,
             decay: 1e-6,
             dropout: 0.2,
             least_count: 2,
-            least_weight: 2,
+            least_weight: 3,
             speaks: vec![1.0],
             biases: [0.0, 1.0, 2.5],
             seed: 1,
@@ -331,9 +331,10 @@ impl<'a> Trainer<'a> {
 
 #[inline]
 fn step(block: &mut Block, gradient: &Scores, rate: f32, decay: f32) {
-    for label in 0..LABELS {
-        let slope = gradient[label] + decay * block.weights[label];
-        block.squares[label] += slope * slope;
-        block.weights[label] -= rate * slope / (block.squares[label].sqrt() + 1e-8);
+    let Block { weights, squares } = block;
+    for ((weight, square), gradient) in weights.iter_mut().zip(squares).zip(gradient) {
+        let slope = gradient + decay * *weight;
+        *square += slope * slope;
+        *weight -= rate * slope / (square.sqrt() + 1e-8);
     }
 }

@@ -1,5 +1,10 @@
 //! Writes a model file: the counterpart of `tagger::model`.
 
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+
 use crate::tagger::hash::Map32;
 use crate::tagger::knowledge::Knowledge;
 use crate::tagger::model::MAGIC;
@@ -14,8 +19,7 @@ pub(crate) fn write_model(
     knowledge: &Knowledge,
     options: &CrfOptions,
 ) -> Vec<u8> {
-    let mut out = MAGIC.to_vec();
-    out.push(options.bits);
+    let mut out = vec![options.bits];
     let unit = unit_of(weights);
     let mut float = |value: f32| out.extend_from_slice(&value.to_le_bytes());
     float(unit);
@@ -29,7 +33,15 @@ pub(crate) fn write_model(
         .for_each(&mut float);
     write_knowledge(knowledge, &mut out);
     write_rows(weights, unit, options.least_weight, &mut out);
-    out
+    packed(&out)
+}
+
+fn packed(content: &[u8]) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(MAGIC.to_vec(), Compression::best());
+    encoder
+        .write_all(content)
+        .and_then(|()| encoder.finish())
+        .expect("writing to memory can't fail")
 }
 
 /// Returns knowledge as it stands in a model file.

@@ -62,7 +62,7 @@ pub fn count_names(
             .collect();
         let mut gold = Vec::new();
         each_name(&sentence.labels, |start, end, kind| {
-            gold.push((start, end, kind))
+            gold.push((start, end, kind));
         });
         for (_, _, kind) in &gold {
             counts[*kind].gold += 1;
