@@ -232,10 +232,10 @@ fn tell(name: &str, bias: f32, counts: [Counts; 4]) {
     let [precision, recall, f1] = sum(&counts).percent();
     let [.., three] = sum(&counts[..3]).percent();
     let [per, loc, org, misc] = counts.map(|counts| counts.percent()[2]);
-    println!(
+    say(&format!(
         "{name:18} dev, bias {bias:.1}: P {precision:.1} R {recall:.1} F1 {f1:.1}; PER LOC ORG together {three:.1}; \
          PER {per:.1} LOC {loc:.1} ORG {org:.1} MISC {misc:.1}"
-    );
+    ));
 }
 
 fn labelled(options: &Options, plan: &Plan) -> Result<Labelled> {

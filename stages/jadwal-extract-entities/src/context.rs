@@ -11,9 +11,12 @@ use jadwal_core::facts::Label;
 use crate::found::Found;
 use crate::items::Items;
 
-/// Currencies that share a name: folded stem, and the countries that have it with their code.
+/// A country and the code of its currency.
+type Issuer = (&'static str, &'static str);
+
+/// Currencies that share a name: stems of the name, and who has them.
 #[rustfmt::skip]
-const SHARED: [(&[&str], &[(&str, &str)]); 8] = [
+const SHARED: [(&[&str], &[Issuer]); 8] = [
     (&["ريال", "riyal", "rial"], &[("SA", "SAR"), ("QA", "QAR"), ("OM", "OMR"), ("YE", "YER"), ("IR", "IRR")]),
     (&["دينار", "دنانير", "dinar"], &[("KW", "KWD"), ("BH", "BHD"), ("JO", "JOD"), ("IQ", "IQD"), ("DZ", "DZD"), ("TN", "TND"), ("LY", "LYD"), ("RS", "RSD")]),
     (&["درهم", "دراهم", "dirham"], &[("AE", "AED"), ("MA", "MAD")]),
@@ -103,13 +106,14 @@ impl Countries {
             if let Some(code) = phrase.demonym.filter(|_| phrase.name.is_none()) {
                 countries.add(code, 1);
             }
+            let name = phrase.name.map(|name| items.lexicon.target(name.target));
+            if let Some(code) = name.and_then(|name| name.link.strip_prefix("capital:")) {
+                countries.add(code, 1);
+            }
         }
         for found in found {
             if let Some(code) = found.link.strip_prefix("iso3166:") {
                 countries.add(&code[..code.len().min(2)], 1);
-            }
-            if let Some(code) = found.link.strip_prefix("capital:") {
-                countries.add(code, 1);
             }
             if found.label == Label::Money {
                 let code = found.norm.rsplit(' ').next().unwrap_or("");

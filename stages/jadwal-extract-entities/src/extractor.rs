@@ -4,18 +4,24 @@
 //! first that answers takes its items, and the walk goes on behind them. So no two entities
 //! overlap, and each item is read a bounded number of times.
 
+use std::collections::HashMap;
+use std::path::Path;
+
 use jadwal_core::facts::{Entity, Label};
 
 use crate::addresses::address_at;
 use crate::amounts::amount_entity;
 use crate::calendar::UmmAlQura;
+use crate::cities::city_at;
 use crate::context::{join_ranges, name_currencies};
 use crate::dates::{date_at, year_by_cue};
 use crate::details::{Held, held};
 use crate::document::{Chain, Linked, linked};
 use crate::found::{Found, merged};
+use crate::gazetteer::Gazetteer;
 use crate::items::{Habits, Items};
-use crate::lexicon::{Cues, Lexicon};
+use crate::lexicon::{Cues, Lexicon, NameSense};
+use crate::lists::{ListError, add_list};
 use crate::mentions::repeated;
 use crate::names::{Evidence, name_at};
 use crate::options::{DateOrder, ExtractEntitiesOptions};
@@ -42,22 +48,39 @@ pub(crate) enum ExtractorError {
     /// The table of the Islamic calendar.
     #[error("failed to read the table of the Umm al-Qura calendar")]
     Calendar,
+    /// A list of the user's.
+    #[error("failed to read the lists of names")]
+    Lists(#[source] ListError),
+    /// The table of cities.
+    #[error("failed to read the table of cities")]
+    Cities,
 }
 
 /// The tables and options, made once and shared by all threads.
 pub(crate) struct Extractor {
     lexicon: Lexicon,
     calendar: UmmAlQura,
+    cities: Gazetteer,
     options: ExtractEntitiesOptions,
     taggers: Taggers,
 }
 
 impl Extractor {
-    /// Reads the tables.
-    pub(crate) fn new(options: ExtractEntitiesOptions) -> Result<Self, ExtractorError> {
+    /// Reads the tables, and the lists that `options` name; relative paths start from `base`.
+    pub(crate) fn new(
+        options: ExtractEntitiesOptions,
+        base: &Path,
+    ) -> Result<Self, ExtractorError> {
+        let mut lexicon = tables::read_all().map_err(ExtractorError::Tables)?;
+        let mut known = HashMap::new();
+        for list in &options.lists {
+            add_list(&mut lexicon, &base.join(list), &mut known).map_err(ExtractorError::Lists)?;
+        }
+        lexicon.seal();
         Ok(Self {
-            lexicon: tables::read_all().map_err(ExtractorError::Tables)?,
+            lexicon,
             calendar: UmmAlQura::read().ok_or(ExtractorError::Calendar)?,
+            cities: Gazetteer::open().ok_or(ExtractorError::Cities)?,
             options,
             taggers: Taggers::new(),
         })
@@ -72,7 +95,7 @@ impl Extractor {
     ) -> Extraction {
         let items = Items::of(text, &self.lexicon, self.habits(languages.whole));
         let titles = titles(&items);
-        let mut found = join_ranges(text, Walk::over(&items, &self.calendar).found);
+        let mut found = join_ranges(text, Walk::over(&items, &self.calendar, &self.cities).found);
         name_currencies(&items, &mut found);
         found.extend(people(&items, &titles));
         self.taggers
@@ -166,6 +189,7 @@ fn counts_from_the_fetch(before: &str) -> bool {
 struct Walk<'a> {
     items: &'a Items<'a>,
     calendar: &'a UmmAlQura,
+    cities: &'a Gazetteer,
     evidence: Evidence,
     found: Vec<Found>,
     /// Last item of the last name.
@@ -175,10 +199,11 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn over(items: &'a Items<'a>, calendar: &'a UmmAlQura) -> Self {
+    fn over(items: &'a Items<'a>, calendar: &'a UmmAlQura, cities: &'a Gazetteer) -> Self {
         let mut walk = Self {
             items,
             calendar,
+            cities,
             evidence: Evidence::of(items),
             found: Vec::new(),
             named: None,
@@ -196,10 +221,9 @@ impl<'a> Walk<'a> {
         let number = self.items.figures(at).is_some();
         let item_says_nothing =
             !number && self.items.symbol(at).is_none() && !self.items.phrase(at).speaks;
-        if item_says_nothing {
-            return at + 1;
-        }
-        let found = if number {
+        let found = if item_says_nothing {
+            city_at(self.items, self.cities, at)
+        } else if number {
             self.number(at)
         } else {
             self.word(at)
@@ -254,6 +278,12 @@ impl<'a> Walk<'a> {
             return address_at(items, at).or_else(|| amount_entity(items, at));
         }
         let phrase = items.phrase(at);
+        let own = |name: NameSense| items.lexicon.target(name.target).own;
+        if phrase.name.is_some_and(own)
+            && let Some(found) = name_at(items, self.evidence, at, self.named)
+        {
+            return Some(found);
+        }
         let says = |cues| phrase.cues.has(cues);
         if says(Cues::URL) {
             return address_at(items, at);
@@ -284,5 +314,6 @@ impl<'a> Walk<'a> {
             return found;
         }
         name_at(items, self.evidence, at, self.named)
+            .or_else(|| city_at(items, self.cities, at).filter(|_| phrase.name.is_none()))
     }
 }

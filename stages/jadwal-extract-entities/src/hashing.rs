@@ -35,6 +35,12 @@ pub(crate) fn pair_key(first: u32, second: u32) -> u64 {
     mix(u64::from(first) << 32 | u64::from(second))
 }
 
+/// Returns the key of a row of words: of the words before, and the hash of one more. Never 0.
+#[inline]
+pub(crate) fn chained_key(before: u64, word: u64) -> u64 {
+    mix(before.rotate_left(23) ^ word)
+}
+
 /// Spreads the bits over the whole word (the finish of SplitMix64); never 0.
 #[inline]
 fn mix(value: u64) -> u64 {

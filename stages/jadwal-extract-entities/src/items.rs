@@ -121,6 +121,16 @@ impl<'a> Items<'a> {
         }
     }
 
+    /// Returns the hash of item `at`, a word by itself; `None` for numbers, signs and phrases of several words.
+    #[inline]
+    pub(crate) fn whole_word(&self, at: usize) -> Option<u64> {
+        let item = self.items.get(at)?;
+        let word = !matches!(item.token.class, Class::Digit | Class::Symbol);
+        let single =
+            item.phrase == 0 || item.token.word == item.last_word && !self.slice(at).contains(' ');
+        (word && single).then_some(item.token.value)
+    }
+
     /// Returns the keys of item `at`, a word of Arabic that no table knows, without the letters that may
     /// be written on to it, and where what is left starts.
     pub(crate) fn cut_keys(&self, at: usize) -> impl Iterator<Item = (u64, usize)> {

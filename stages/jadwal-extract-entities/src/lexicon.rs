@@ -3,7 +3,7 @@
 //! Every table of `data/` ends here: months, number words, currencies, cues, places. A phrase can
 //! mean several things at once (`مارس` is March and a verb); the patterns choose.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jadwal_core::facts::Label;
 
@@ -151,13 +151,15 @@ pub(crate) struct NameSense {
 }
 
 /// An entity that names lead to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Target {
     pub(crate) label: Label,
     /// Canonical English name.
     pub(crate) norm: String,
     /// Authority and key, or empty.
     pub(crate) link: String,
+    /// It comes from a list of the user's.
+    pub(crate) own: bool,
 }
 
 /// All that a phrase can mean.
@@ -231,6 +233,11 @@ pub(crate) struct Lexicon {
     edges: Table,
     phrases: Vec<Phrase>,
     targets: Vec<Target>,
+    /// Targets by link and name; countries by code.
+    target_numbers: HashMap<Target, u32>,
+    countries: HashMap<String, u32>,
+    /// GeoNames ids of capitals by the code of their country.
+    capitals: HashMap<&'static str, u32>,
     not_before: HashSet<(u32, u32)>,
     not_after: HashSet<(u32, u32)>,
 }
@@ -247,6 +254,9 @@ impl Lexicon {
             edges: Table::default(),
             phrases: vec![Phrase::default()],
             targets: Vec::new(),
+            target_numbers: HashMap::new(),
+            countries: HashMap::new(),
+            capitals: HashMap::new(),
             not_before: HashSet::new(),
             not_after: HashSet::new(),
         }
@@ -325,12 +335,36 @@ impl Lexicon {
 
     /// Adds a target; the same one again keeps its number.
     pub(crate) fn add_target(&mut self, target: Target) -> u32 {
-        let known = self.targets.iter().position(|other| *other == target);
-        let index = known.unwrap_or_else(|| {
-            self.targets.push(target);
-            self.targets.len() - 1
-        });
-        index as u32
+        if let Some(known) = self.target_numbers.get(&target) {
+            return *known;
+        }
+        let number = self.targets.len() as u32;
+        if let Some(code) = target.link.strip_prefix("iso3166:") {
+            self.countries.entry(code.to_owned()).or_insert(number);
+        }
+        self.target_numbers.insert(target.clone(), number);
+        self.targets.push(target);
+        number
+    }
+
+    /// Notes the GeoNames id of a country's capital.
+    pub(crate) fn add_capital(&mut self, code: &'static str, id: u32) -> Option<()> {
+        self.capitals.insert(code, id).is_none().then_some(())
+    }
+
+    /// Returns the link that stands in records for a link of the tables: a capital's is that of
+    /// GeoNames, where it is known.
+    pub(crate) fn authority(&self, link: &str) -> String {
+        let capital = link
+            .strip_prefix("capital:")
+            .and_then(|code| self.capitals.get(code));
+        capital.map_or_else(|| link.to_owned(), |id| format!("geonames:{id}"))
+    }
+
+    /// Returns the English name of the country with this ISO 3166 code.
+    pub(crate) fn country_name(&self, code: &str) -> Option<&str> {
+        let number = self.countries.get(code)?;
+        Some(&self.targets[*number as usize].norm)
     }
 
     /// Returns the phrase written `form` for changing, made if need be; `None` where `form` has no
@@ -362,6 +396,15 @@ impl Lexicon {
             }
             _ => 0,
         }
+    }
+
+    /// As `writing_of`, but a name that is given in small letters may be written so.
+    pub(crate) fn writing_as_given(&self, form: &str) -> u8 {
+        let tokens = self.tokenize(form);
+        let capital = tokens
+            .first()
+            .is_some_and(|first| first.flags & CAPITAL != 0);
+        if capital { self.writing_of(form) } else { 0 }
     }
 
     /// Forbids `words` right after (or, with `after`, right before) the name `form`. Returns false

@@ -20,17 +20,20 @@
 mod addresses;
 mod amounts;
 mod calendar;
+mod cities;
 mod context;
 mod dates;
 mod details;
 mod document;
 mod extractor;
 mod found;
+mod gazetteer;
 mod hashing;
 mod identity;
 mod items;
 mod letters;
 mod lexicon;
+mod lists;
 mod mentions;
 mod names;
 mod numbers;
@@ -83,6 +86,9 @@ impl StageSpec for ExtractEntities {
             let message = format!("`{}` is not between 0 and 1", options.min_score);
             problems.push(Problem::new("min_score", message));
         }
+        if options.lists.iter().any(|list| list.as_os_str().is_empty()) {
+            problems.push(Problem::new("lists", "a list has an empty path"));
+        }
         if problems.is_empty() {
             Ok(())
         } else {
@@ -92,7 +98,7 @@ impl StageSpec for ExtractEntities {
 
     fn build(options: ExtractEntitiesOptions, deps: &StageDeps) -> Result<BuiltStage, BuildError> {
         let (details, by_file) = (options.details, options.relative_to == RelativeTo::File);
-        let extractor = Extractor::new(options)
+        let extractor = Extractor::new(options, &deps.base_dir)
             .map_err(|error| BuildError::new("build the entity extractor", error))?;
         Ok(BuiltStage::transform(Extract {
             extractor,

@@ -59,6 +59,9 @@ pub(crate) fn name_at(
     let item = items.get(at)?;
     let name = items.phrase(at).name?;
     let flags = item.token.flags;
+    if items.lexicon.target(name.target).own {
+        return own(items, at, name);
+    }
     if name.writing != 0 && flags & name.writing == 0 || flags & TANWIN != 0 {
         return None;
     }
@@ -70,6 +73,23 @@ pub(crate) fn name_at(
     }
     let score = allowed(items, at, name, named)?;
     Some(resolved(items, at, name, evidence, score))
+}
+
+/// A name of the user's own lists: taken as it stands, if it is written as the list has it.
+fn own(items: &Items<'_>, at: usize, name: NameSense) -> Option<Found> {
+    let target = items.lexicon.target(name.target);
+    let flags = items.get(at)?.token.flags;
+    let written = name.writing == 0 || flags & name.writing != 0;
+    written.then(|| Found {
+        norm: target.norm.clone(),
+        link: target.link.clone(),
+        ..Found::name(
+            items.with_last_stop(at, at),
+            target.label,
+            1.0,
+            Source::List,
+        )
+    })
 }
 
 /// `بحماس` is "with zeal" more often than "by Hamas".
@@ -200,7 +220,7 @@ fn resolved(
     let range = items.with_last_stop(at, at);
     let found = |norm: &str, link: &str, score: f32| Found {
         norm: norm.to_owned(),
-        link: link.to_owned(),
+        link: items.lexicon.authority(link),
         ..Found::name(range.clone(), target.label, score, Source::Table)
     };
     match target.link.as_str() {
@@ -213,9 +233,41 @@ fn resolved(
             }
         }
         "capital:LY" if evidence.lebanon => found("Tripoli", "", EITHER),
+        NATIONAL => national(items, at, found(&target.norm, "", score)),
         "" => found(&target.norm, "", score.min(LINKED_TO_NOTHING)),
         link => found(&target.norm, link, score),
     }
+}
+
+/// The link of what every state has.
+const NATIONAL: &str = "national";
+
+/// Adds the nationality beside a ministry, a parliament and the like: `وزارة الخارجية القطرية`, `Qatari Foreign
+/// Ministry`.
+fn national(items: &Items<'_>, at: usize, mut found: Found) -> Found {
+    let code = |at: usize| items.phrase(at).demonym;
+    let arabic = items
+        .get(at)
+        .is_some_and(|item| item.token.class == Class::Arabic);
+    let country = if arabic {
+        let behind = items.near(at) && items.definite(at + 1);
+        let country = code(at + 1).filter(|_| behind);
+        if country.is_some() {
+            found.range.end = items.end(at + 1);
+        }
+        country
+    } else {
+        let before = at.checked_sub(1).filter(|before| items.near(*before));
+        let country = before.and_then(code);
+        if let (Some(_), Some(before)) = (country, before) {
+            found.range.start = items.start(before);
+        }
+        country
+    };
+    if let Some(name) = country.and_then(|code| items.lexicon.country_name(code)) {
+        found.norm = format!("{} of {name}", found.norm);
+    }
+    found
 }
 
 /// Whether the name is `عمان` alone.

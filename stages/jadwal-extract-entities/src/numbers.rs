@@ -462,7 +462,8 @@ mod tests {
     use crate::tables;
 
     fn check(text: &str, dot_groups: bool, expected: &str) {
-        let lexicon = tables::read_all().unwrap();
+        let mut lexicon = tables::read_all().unwrap();
+        lexicon.seal();
         let habits = Habits {
             dot_groups,
             ..Habits::default()

@@ -1,5 +1,7 @@
 //! What the stage can be told.
 
+use std::path::PathBuf;
+
 use jadwal_core::facts::Label;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,6 +31,10 @@ pub struct ExtractEntitiesOptions {
     pub details: bool,
     /// What comes first in numeric dates such as `3/4/2014`. Default: `day`.
     pub date_order: DateOrder,
+    /// Files with names of your own: a name, its label, and maybe a link and a normal form a line, with tabs
+    /// between them. They win over everything else. Relative paths start from the folder of the
+    /// configuration. Default: none.
+    pub lists: Vec<PathBuf>,
     /// Entities kept of one document, from its start. Default: 20000.
     pub max_entities: usize,
 }
@@ -94,6 +100,7 @@ impl Default for ExtractEntitiesOptions {
             relative_to: RelativeTo::Document,
             details: true,
             date_order: DateOrder::Day,
+            lists: Vec::new(),
             max_entities: 20_000,
         }
     }

@@ -78,11 +78,9 @@ fn behind_title(items: &Items<'_>, title: &Title) -> Option<(Found, usize)> {
         // Behind a comma a new part of the sentence may begin.
         (true, true) => name.words >= 2,
         (true, false) => true,
-        (false, true) => name.words >= 2 && name.closed,
-        (false, false) => match title.kind {
-            Kind::Title => name.begins == Part::Family || name.words >= 2 && name.closed,
-            Kind::Office => name.words >= 2 && name.closed,
-        },
+        (false, true) => name.begins == Part::Unknown && name.words >= 2 && name.closed,
+        // A word with the article is an adjective as often as a name.
+        (false, false) => name.begins == Part::Unknown && name.words >= 2 && name.closed,
     };
     let score = if known { TITLED } else { TITLED_UNKNOWN };
     enough.then(|| name.found(items, score))
@@ -181,6 +179,12 @@ fn part(items: &Items<'_>, at: usize, first: bool) -> Option<Part> {
         return None;
     }
     let definite = class == Class::Arabic && items.definite(at);
+    // A preposition and the article: a name does not begin or go on so.
+    let slice = items.slice(at);
+    let prefixed = ["لل", "بال", "وال", "فال", "كال", "ول", "وب"];
+    if prefixed.iter().any(|prefix| slice.starts_with(prefix)) {
+        return None;
+    }
     match (definite, phrase.demonym.is_some()) {
         (true, _) => Some(Part::Family),
         (false, true) => None,

@@ -9,6 +9,7 @@ use crate::lexicon::{Cues, Lexicon, Month, NameSense, NumberWord, Rule, Span, Ta
 const WORDS: &str = include_str!("../data/words.tsv");
 const COUNTRIES: &str = include_str!("../data/countries.tsv");
 const PLACES: &str = include_str!("../data/places.tsv");
+const CAPITALS: &str = include_str!("../data/capitals.tsv");
 const ORGANISATIONS: &str = include_str!("../data/organisations.tsv");
 const RULES: &str = include_str!("../data/rules.tsv");
 const OFFICES: &str = include_str!("../data/offices.tsv");
@@ -24,7 +25,7 @@ pub(crate) struct TableError {
     text: String,
 }
 
-/// Returns the lexicon of all tables.
+/// Returns the lexicon of all tables, still to be sealed.
 pub(crate) fn read_all() -> Result<Lexicon, TableError> {
     let mut lexicon = Lexicon::empty();
     each_row("words.tsv", WORDS, |row| add_words(&mut lexicon, row))?;
@@ -39,6 +40,9 @@ pub(crate) fn read_all() -> Result<Lexicon, TableError> {
     each_row("countries.tsv", COUNTRIES, |row| {
         add_country(&mut lexicon, &mut countries, row)
     })?;
+    each_row("capitals.tsv", CAPITALS, |[code, id, _]| {
+        lexicon.add_capital(code, id.parse().ok()?)
+    })?;
     each_row("places.tsv", PLACES, |row| {
         add_names(&mut lexicon, Label::Loc, &countries, row)
     })?;
@@ -46,7 +50,6 @@ pub(crate) fn read_all() -> Result<Lexicon, TableError> {
         add_names(&mut lexicon, Label::Org, &[], row)
     })?;
     each_row("rules.tsv", RULES, |row| add_rule(&mut lexicon, row))?;
-    lexicon.seal();
     Ok(lexicon)
 }
 
@@ -195,6 +198,7 @@ fn add_country(
             label: Label::Loc,
             norm: name.to_owned(),
             link,
+            own: false,
         });
     }
     let target = lexicon.add_target(countries.last()?.clone());
@@ -215,6 +219,7 @@ fn add_names(
         label,
         norm: norm.to_owned(),
         link: link.to_owned(),
+        own: false,
     });
     names
         .split('|')

@@ -2,9 +2,12 @@
 
 mod amounts;
 mod dates;
+mod hostile;
+mod lists;
 mod names;
 mod periods;
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use jadwal_core::StageSpec;
@@ -15,7 +18,8 @@ use crate::extractor::Extractor;
 use crate::taggers::Languages;
 use crate::{DateOrder, ExtractEntities, ExtractEntitiesOptions, TaggerBalance};
 
-static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(|| Extractor::new(without_tagger()).unwrap());
+static EXTRACTOR: LazyLock<Extractor> =
+    LazyLock::new(|| Extractor::new(without_tagger(), Path::new("")).unwrap());
 
 /// The tables and patterns are tested alone: what the tagger finds depends on the model.
 fn without_tagger() -> ExtractEntitiesOptions {
@@ -88,7 +92,7 @@ fn ambiguous_dates_score_lower_and_go_by_the_option() {
         date_order: DateOrder::Month,
         ..without_tagger()
     };
-    let extractor = Extractor::new(options).unwrap();
+    let extractor = Extractor::new(options, Path::new("")).unwrap();
     let entities = extracted(&extractor, "03/04/2014", "");
     assert_eq!(entities[0].norm, "2014-03-04");
 }
@@ -97,7 +101,7 @@ fn ambiguous_dates_score_lower_and_go_by_the_option() {
 fn options_choose_what_is_found() {
     let text = "قطر 25% أمس 200 دينار";
     let found = |options| {
-        let extractor = Extractor::new(options).unwrap();
+        let extractor = Extractor::new(options, Path::new("")).unwrap();
         let entities = extracted(&extractor, text, "");
         entities
             .iter()

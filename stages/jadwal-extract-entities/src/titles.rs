@@ -141,6 +141,6 @@ fn is_open(items: &Items<'_>, at: usize) -> bool {
     let slice = items.slice(at);
     matches!(
         slice,
-        "of" | "for" | "to" | "the" | "des" | "du" | "de la" | "باسم" | "لشؤون" | "للشؤون" | "شؤون"
+        "of" | "for" | "to" | "the" | "des" | "du" | "de la" | "باسم" | "شؤون" | "لشؤون"
     )
 }

@@ -27,6 +27,10 @@ pub(crate) struct KnownName {
 
 /// All that a model knows of words.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(
+    not(feature = "train"),
+    expect(unreachable_pub, reason = "only the trainer hands it out")
+)]
 pub struct Knowledge {
     /// Cluster in the low 16 bits, posterior (4 bits a label) above.
     pub(crate) words: Map32,

@@ -83,7 +83,23 @@ fn organisations() {
                 "حلف شمال الأطلسي -> NATO | الناتو -> NATO",
             ),
             ("وللأمم المتحدة", "أمم المتحدة -> United Nations"),
-            ("مجلس الأمن القومي، بحماس", ""),
+            ("بحماس", ""),
+            (
+                "مجلس الأمن القومي، البعث، النيل من",
+                "مجلس الأمن القومي -> National Security Council",
+            ),
+            (
+                "وزارة الخارجية القطرية ووزارة الدفاع",
+                "وزارة الخارجية القطرية -> Ministry of Foreign Affairs of Qatar | وزارة الدفاع -> Ministry of Defence",
+            ),
+            (
+                "the Turkish Foreign Ministry",
+                "Turkish Foreign Ministry -> Ministry of Foreign Affairs of Türkiye",
+            ),
+            (
+                "لوكالة الأنباء القطرية \"قنا\"",
+                "وكالة الأنباء القطرية -> Qatar News Agency | قنا -> Qatar News Agency",
+            ),
             ("the UN and who is un ami", "UN -> United Nations"),
         ],
     );
