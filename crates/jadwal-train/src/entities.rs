@@ -95,7 +95,7 @@ const PLANS: &[Plan] = &[
             ("wojood_sample", 0.0),
         ],
         list: Some("ar.tsv"),
-        biases: [0.5, 1.75, 2.5],
+        biases: [0.5, 1.5, 2.5],
         bits: 18,
         least_count: 2,
         least_weight: 3,
@@ -121,6 +121,9 @@ const PLANS: &[Plan] = &[
     small("tr", &[("turkish_wiki", 1.0)], 0.5),
     small("fa", &[("parstwiner", 1.0)], 1.5),
 ];
+
+/// The bias that free text is tagged with.
+const BIAS_IN_FREE_TEXT: f32 = 1.75;
 
 /// The plan of a language with one corpus and no free text: a small table.
 const fn small(
@@ -190,7 +193,7 @@ fn train_language(options: &Options, plan: &Plan) -> Result<()> {
     let mut model = train(&labelled.train, &knowledge, &lists, &settings, say);
     if !text.is_empty() {
         for _ in 0..options.rounds {
-            knowledge.set_posteriors(&Tagger::read(&model)?, &text, plan.biases[1]);
+            knowledge.set_posteriors(&Tagger::read(&model)?, &text, BIAS_IN_FREE_TEXT);
             model = train(&labelled.train, &knowledge, &lists, &settings, say);
         }
     }
