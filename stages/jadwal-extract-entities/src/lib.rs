@@ -1,8 +1,8 @@
-//! Finds dates, amounts, addresses and places, with normal forms and links.
+//! Finds persons, places, organisations, dates, amounts and addresses, with normal forms and links.
 //!
-//! Patterns and tables only, for Arabic, English and French; persons and names that no table has
-//! are not found. Entities are byte ranges of the text, by start, without overlaps. A language, where
-//! an earlier stage gave one, decides what `12.500` means; nothing else asks for it.
+//! Patterns and tables for Arabic, English and French, and trained taggers (`models/MODEL.md`) for
+//! names that no table has. Entities are byte ranges of the text, by start, without overlaps. The
+//! language that an earlier stage gave decides what `12.500` means and which tagger reads what.
 //!
 //! | label | normal form | link |
 //! |---|---|---|

@@ -22,15 +22,7 @@ pub struct NameLists {
 const LONGEST: usize = 6;
 
 impl NameLists {
-    /// Adds a name of class `class` (a bit number below 7) that `source` tells.
-    pub fn add(&mut self, name: &str, class: u8, source: &str) {
-        let alphabet = Alphabet::new();
-        let mut words = Vec::new();
-        alphabet.cut(name, 0, name.len(), &mut words);
-        self.add_words(&alphabet, name, &words, class, source);
-    }
-
-    /// Adds names line by line, as [`NameLists::add`] would.
+    /// Adds names with their classes (bit numbers below 7) that `source` tells.
     pub fn add_all<'a>(&mut self, names: impl IntoIterator<Item = (&'a str, u8)>, source: &str) {
         let alphabet = Alphabet::new();
         let mut words = Vec::new();
@@ -125,17 +117,5 @@ impl NameLists {
             }
         }
         map
-    }
-
-    /// Returns how many names there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.names.len()
-    }
-
-    /// Whether there is no name.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
     }
 }
