@@ -8,6 +8,7 @@ Usage: python3 make_arabic_words.py ../../../../shared/data > arabic_words.tsv
 
 Each row is a class and a word, folded as the stage folds:
   common   among the most frequent words and hardly ever part of a name
+  frequent among the most frequent words too, part of names, but not of persons' names
   given    often the first word of a person's name and rarely anything else
   name     often part of a person's name and rarely anything else
 """
@@ -67,12 +68,21 @@ def main(folder):
     print("# Made by make_arabic_words.py. CC BY-SA 4.0, see NOTICE.md. Do not edit.")
     common = [word for word, _ in counts.most_common(COMMON)
               if total[word] >= 3 and named[word] <= SHARE_OF_COMMON * total[word] and len(word) > 1]
+    def begins_with_a_clitic(word):
+        """Whether the stage should rather see the word behind the letter, so that it must not be known."""
+        rest = word[1:]
+        enough = 20 if word[0] in "وف" else counts[word]
+        cut = word[0] in "وفبلك" and len(word) > 3 and counts[rest] >= enough
+        return cut or word.startswith("لل") and counts["ال" + word[2:]] > 20
+
     for word in sorted(common):
-        if counts[word[1:]] >= (20 if word[0] in "وف" else counts[word]) and word[0] in "وفبلك" and len(word) > 3:
-            continue
-        if word.startswith("لل") and counts["ال" + word[2:]] > 20:
-            continue
-        print("common", word, sep="\t")
+        if not begins_with_a_clitic(word):
+            print("common", word, sep="\t")
+    shown = set(common)
+    for word, _ in sorted(counts.most_common(COMMON)):
+        frequent = len(word) > 2 and word not in shown and not begins_with_a_clitic(word)
+        if frequent and person[word] <= 0.3 * total[word]:
+            print("frequent", word, sep="\t")
     def with_clitic(word):
         return word[:1] in ("و", "ف", "ب", "ل", "ك") and person[word[1:]] > person[word]
 

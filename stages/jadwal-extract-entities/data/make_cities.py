@@ -24,6 +24,8 @@ ARABIC = re.compile(r"[\u0621-\u063A\u0641-\u064A]+([ -][\u0621-\u063A\u0641-\u0
 LATIN = re.compile(r"[A-Za-zÀ-ſ'’.-]+( [A-Za-zÀ-ſ'’.-]+){0,3}")
 # A word of Arabic as frequent as this that no corpus shows as a place needs a word for a place.
 FREQUENT = 30
+# Words that no corpus shows as a common word often enough.
+BY_HAND = {"ايزال", "موصول", "لاد"}
 # Shorter words are mostly other words.
 SHORTEST = 3
 
@@ -60,7 +62,7 @@ def main(folder):
         key = fold(spelling).lower()
         if " " in key or "-" in key:
             return spelling if population >= 100_000 or len(key) >= 8 else "?" + spelling
-        if len(key) < SHORTEST or key in common:
+        if len(key) < SHORTEST or key in common or key in BY_HAND:
             left_out[key] = ("common", counts[key])
             return None
         seen, share = total[key], place[key] / max(1, total[key])

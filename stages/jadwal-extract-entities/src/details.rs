@@ -10,6 +10,7 @@
 //!   "reference_date": { "date": "2016-11-21", "by": "document" } }
 //! ```
 //!
+//! `id` holds in every document; it is empty where the text does not say whose ministry or parliament it means.
 //! `mentions` and `entity` are indices of the record's `entities`; `start` and `end` count code points as there.
 //! `candidates` are keys that other spellings of a person may share, in other scripts too, with a
 //! score: a reason to compare, not a claim.
@@ -41,6 +42,8 @@ pub(crate) fn details(
     held: &[Held],
     reference: Option<&Reference>,
 ) -> Option<Value> {
+    let dated = entities.iter().any(|entity| entity.label == Label::Date);
+    let reference = reference.filter(|_| dated);
     if chains.is_empty() && held.is_empty() && reference.is_none() {
         return None;
     }
@@ -85,8 +88,12 @@ fn entity(text: &str, entities: &[Entity], chain: &Chain) -> Value {
             .collect(),
         _ => Vec::new(),
     };
+    let id = match chain.anyones {
+        true => String::new(),
+        false => entity_id(chain.label, &chain.link, canonical),
+    };
     json!({
-        "id": entity_id(chain.label, &chain.link, canonical),
+        "id": id,
         "label": chain.label,
         "norm": canonical,
         "mentions": chain.mentions,

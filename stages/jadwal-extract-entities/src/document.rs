@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use jadwal_core::facts::{Entity, Label};
 use jadwal_core::fold::fold;
 
-use crate::found::{Found, Source, is_name};
+use crate::found::{Found, NATIONAL, Source, is_name};
 use crate::identity::parts;
 
 /// Chains remembered for one part of a name; a document with more people of one name is a list.
@@ -28,6 +28,8 @@ pub(crate) struct Chain {
     parts: Vec<String>,
     /// The longest name as it is written.
     pub(crate) name: String,
+    /// Every state has one, and no mention says whose this is.
+    pub(crate) anyones: bool,
 }
 
 /// The entities of a document and the chains they form.
@@ -50,18 +52,29 @@ pub(crate) fn linked(text: &str, mut found: Vec<Found>, acronyms: &Acronyms) -> 
         by_part: HashMap::new(),
     };
     let mut chain_of = Vec::with_capacity(found.len());
-    for (index, found) in found.iter().enumerate() {
-        let name = &text[found.range.clone()];
-        chain_of.push(linking.place(index, found, name));
+    for (index, found) in found.iter_mut().enumerate() {
+        let anyones = found.link == NATIONAL;
+        if anyones {
+            found.link.clear();
+        }
+        let chain = linking.place(index, found, &text[found.range.clone()]);
+        if let Some(chain) = chain {
+            linking.chains[chain].anyones &= anyones;
+        }
+        chain_of.push(chain);
     }
     let chains = linking.chains;
     let mut entities = Vec::with_capacity(found.len());
     for (index, (found, chain)) in found.into_iter().zip(chain_of).enumerate() {
         let chain = chain.map(|chain| &chains[chain]);
         let first = chain.and_then(|chain| chain.mentions.first().copied());
-        let inherited = |own: String, chain_has: fn(&Chain) -> &String| match (own.as_str(), chain)
-        {
-            ("", Some(chain)) => chain_has(chain).clone(),
+        // Also of `Ministry of Foreign Affairs` that is told to be Qatar's.
+        let fuller = |own: &str, whole: &str| {
+            let rest = whole.strip_prefix(own);
+            own.is_empty() || rest.is_some_and(|rest| rest.starts_with(" of "))
+        };
+        let inherited = |own: String, chain_has: fn(&Chain) -> &String| match chain {
+            Some(chain) if fuller(&own, chain_has(chain)) => chain_has(chain).clone(),
             _ => own,
         };
         entities.push(Entity {
@@ -175,6 +188,7 @@ impl Linking<'_> {
             mentions: Vec::new(),
             parts: Vec::new(),
             name: name.to_owned(),
+            anyones: true,
         });
         self.chains.len() - 1
     }
@@ -192,6 +206,11 @@ impl Linking<'_> {
                 if !chains.contains(&at) && chains.len() < CHAINS_OF_A_PART {
                     chains.push(at);
                 }
+            }
+            // `وزارة الخارجية القطرية` says whose the `وزارة الخارجية` of the headline is.
+            let told = chain.label == Label::Org && chain.link.is_empty();
+            if told && !found.norm.is_empty() {
+                chain.norm.clone_from(&found.norm);
             }
             chain.parts = parts;
             name.clone_into(&mut chain.name);
@@ -217,7 +236,10 @@ impl Linking<'_> {
                 let chain = &self.chains[at];
                 let fits = match found.label {
                     Label::Per => shortens(parts, &chain.parts) || shortens(&chain.parts, parts),
-                    _ => parts.len() >= 2 && chain.parts.starts_with(parts),
+                    _ => {
+                        parts.len() >= 2 && chain.parts.starts_with(parts)
+                            || completes(parts, chain)
+                    }
                 };
                 match fitting {
                     _ if !fits => {}
@@ -228,6 +250,11 @@ impl Linking<'_> {
         }
         fitting
     }
+}
+
+/// Whether the organisation's name `full` says whose the chain's is.
+fn completes(full: &[String], chain: &Chain) -> bool {
+    chain.anyones && chain.parts.len() >= 2 && full.starts_with(&chain.parts)
 }
 
 /// Whether `short` is a shorter form of the person's name `full`: the family name with or without
@@ -242,4 +269,60 @@ fn shortens(short: &[String], full: &[String]) -> bool {
     // Of two names or more the first ones do too: `محمد بن عبدالعزيز` of the example above.
     let first = short.first() == full.first();
     in_order && (family || first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, name: &str, nth: usize, label: Label, score: f32) -> Found {
+        let (start, _) = text.match_indices(name).nth(nth).unwrap();
+        Found::name(start..start + name.len(), label, score, Source::Tagger)
+    }
+
+    #[test]
+    fn most_mentions_decide_the_label() {
+        let text = "Aster said. Aster left. Aster fell.";
+        let names = vec![
+            found(text, "Aster", 0, Label::Org, 0.9),
+            found(text, "Aster", 1, Label::Per, 0.6),
+            found(text, "Aster", 2, Label::Per, 0.6),
+        ];
+        let linked = linked(text, names, &Acronyms::new());
+        assert!(
+            linked
+                .entities
+                .iter()
+                .all(|entity| entity.label == Label::Per)
+        );
+        assert_eq!(linked.chains.len(), 1);
+    }
+
+    #[test]
+    fn a_fuller_name_may_come_later() {
+        let text = "Haddad spoke. Karim Haddad left.";
+        let names = vec![
+            found(text, "Haddad", 0, Label::Per, 0.8),
+            found(text, "Karim Haddad", 0, Label::Per, 0.9),
+        ];
+        let linked = linked(text, names, &Acronyms::new());
+        assert_eq!(linked.entities[1].mention_of, Some(0));
+        assert_eq!(linked.entities[0].norm, "Karim Haddad");
+    }
+
+    #[test]
+    fn shorter_names_keep_order_and_one_end() {
+        let parts = |name: &str| parts(name);
+        let full = parts("محمد بن عبدالعزيز بن صالح الخليفي");
+        for (short, expected) in [
+            ("الخليفي", true),
+            ("محمد الخليفي", true),
+            ("محمد بن عبد العزيز", true),
+            ("عبدالعزيز", false),
+            ("صالح محمد", false),
+            ("محمد بن عبدالعزيز بن صالح الخليفي", false),
+        ] {
+            assert_eq!(shortens(&parts(short), &full), expected, "{short}");
+        }
+    }
 }

@@ -32,7 +32,7 @@ use crate::relative::{ago_behind, relative_at};
 use crate::tables::{self, TableError};
 use crate::taggers::{Languages, Taggers};
 use crate::times::time_at;
-use crate::titles::titles;
+use crate::titles::{titles, without_titles};
 
 /// Languages that part thousands with a full stop.
 const DOT_GROUPS: [&str; 11] = [
@@ -100,6 +100,7 @@ impl Extractor {
         found.extend(people(&items, &titles));
         self.taggers
             .add(text, languages, self.options.tagger, &mut found);
+        without_titles(text, &titles, &mut found);
         resolve_relative(text, &mut found, reference);
         found.retain(|found| self.wanted(found));
         let found = merged(found);

@@ -69,6 +69,10 @@ impl Found {
     }
 }
 
+/// In place of a link: a body that every state has, of which the text does not say whose it is. The
+/// document pass takes it out.
+pub(crate) const NATIONAL: &str = "national";
+
 /// Patterns below this score (`May` alone) have to yield to a longer name.
 const SURE_PATTERN: f32 = 0.65;
 

@@ -1,19 +1,25 @@
 //! Finds persons, places, organisations, dates, amounts and addresses, with normal forms and links.
 //!
-//! Patterns and tables for Arabic, English and French, and trained taggers (`models/MODEL.md`) for
-//! names that no table has. Entities are byte ranges of the text, by start, without overlaps. The
-//! language that an earlier stage gave decides what `12.500` means and which tagger reads what.
+//! Patterns, tables and rules for Arabic, English and French, and trained taggers (`models/MODEL.md`)
+//! for names that no table has. Every finder hands its entities over in one row
+//! (`found.rs`); the document pass links those that mean one thing (`document.rs`). Entities are
+//! byte ranges of the text, by start, without overlaps. The language that an earlier stage gave
+//! decides what `12.500` means and which tagger reads what.
 //!
 //! | label | normal form | link |
 //! |---|---|---|
-//! | `DATE` | ISO 8601, ranges with a slash; without year `--11-21`; `relative:-P1D` | |
-//! | `TIME` | `T14:30` | |
-//! | `MONEY` | `26000000000 USD`; `XXX` where the text names no country | |
+//! | `DATE` | ISO 8601, ranges with a slash; without year `--11-21`; unresolved `relative:-P1D` | |
+//! | `TIME` | `T14:30`, `T14:30Z` | |
+//! | `MONEY` | `26000000000 USD`; `XXX` where text and document name no country | |
 //! | `PERCENT` | `25` | |
 //! | `QUANTITY` | `12 km` | |
-//! | `URL EMAIL PHONE` | address; phone in E.164 | |
-//! | `LOC` | English name of CLDR | `iso3166:QA`, `capital:QA`, `m49:150`, or empty |
+//! | `URL EMAIL PHONE` | address; phone in E.164, or its digits where no country is named | |
+//! | `PER` | the fullest name that the document gives | of your own lists |
+//! | `LOC` | English name of CLDR, or name of GeoNames | `iso3166:QA`, `geonames:290030`, `m49:150`, or empty |
 //! | `ORG` | English name | `wikidata:Q1065`, or empty |
+//!
+//! `mention_of` leads from each later mention to the first one of the same entity. Ids that hold across documents,
+//! spellings, candidates, titles and offices go into `extra` (`details.rs` gives the shape).
 //!
 //! Islamic dates are read in the Umm al-Qura calendar. A line break ends every entity.
 
@@ -22,7 +28,9 @@ mod amounts;
 mod calendar;
 mod cities;
 mod context;
+mod cues;
 mod dates;
+mod decimal;
 mod details;
 mod document;
 mod extractor;
@@ -74,7 +82,8 @@ pub struct ExtractEntities;
 
 impl StageSpec for ExtractEntities {
     const KIND: &'static str = "extract_entities";
-    const SUMMARY: &'static str = "Finds dates, amounts, addresses and places, with normal forms";
+    const SUMMARY: &'static str =
+        "Finds persons, places, organisations, dates and amounts, with links";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const NEEDS: &'static [Fact] = &[Fact::Text];
     const GIVES: &'static [Fact] = &[Fact::Entities];

@@ -213,7 +213,8 @@ fn is_family_name(items: &Items<'_>, at: usize) -> bool {
         return false;
     };
     let phrase = items.phrase(at);
-    let plain = !phrase.speaks && phrase.demonym.is_none() && !phrase.cues.has(Cues::COMMON);
+    let common = phrase.cues.has(Cues::COMMON.and(Cues::FREQUENT));
+    let plain = !phrase.speaks && phrase.demonym.is_none() && !common;
     let long = parts(items.slice(at))
         .iter()
         .any(|part| part.chars().count() >= 4);

@@ -8,7 +8,7 @@
 use jadwal_core::facts::Label;
 
 use crate::amounts::amount_entity;
-use crate::found::{Found, Source};
+use crate::found::{Found, NATIONAL, Source};
 use crate::items::Items;
 use crate::letters::Class;
 use crate::lexicon::{Cues, NameSense, Rule};
@@ -233,14 +233,11 @@ fn resolved(
             }
         }
         "capital:LY" if evidence.lebanon => found("Tripoli", "", EITHER),
-        NATIONAL => national(items, at, found(&target.norm, "", score)),
+        NATIONAL => national(items, at, found(&target.norm, NATIONAL, score)),
         "" => found(&target.norm, "", score.min(LINKED_TO_NOTHING)),
         link => found(&target.norm, link, score),
     }
 }
-
-/// The link of what every state has.
-const NATIONAL: &str = "national";
 
 /// Adds the nationality beside a ministry, a parliament and the like: `وزارة الخارجية القطرية`, `Qatari Foreign
 /// Ministry`.
@@ -266,6 +263,7 @@ fn national(items: &Items<'_>, at: usize, mut found: Found) -> Found {
     };
     if let Some(name) = country.and_then(|code| items.lexicon.country_name(code)) {
         found.norm = format!("{} of {name}", found.norm);
+        found.link.clear();
     }
     found
 }

@@ -5,71 +5,10 @@
 
 use std::fmt;
 
+use crate::decimal::Decimal;
 use crate::items::Items;
 use crate::lexicon::{Cues, NumberWord};
 use crate::tokens::CONJUNCTION;
-
-/// A decimal number: `mantissa` × 10^-`places`; displays without needless zeros.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Decimal {
-    mantissa: u128,
-    places: u32,
-}
-
-impl Decimal {
-    pub(crate) fn whole(value: u64) -> Self {
-        Self {
-            mantissa: value.into(),
-            places: 0,
-        }
-    }
-
-    pub(crate) fn times(self, factor: u64) -> Option<Self> {
-        let mantissa = self.mantissa.checked_mul(factor.into())?;
-        Some(Self { mantissa, ..self })
-    }
-
-    fn plus(self, other: Self) -> Option<Self> {
-        let places = self.places.max(other.places);
-        let widen = |number: Self| {
-            let factor = 10u128.checked_pow(places - number.places)?;
-            number.mantissa.checked_mul(factor)
-        };
-        let mantissa = widen(self)?.checked_add(widen(other)?)?;
-        Some(Self { mantissa, places })
-    }
-
-    /// Returns `hundredths` percent of the number.
-    fn part(self, hundredths: u64) -> Option<Self> {
-        let whole = self.times(hundredths)?;
-        Some(Self {
-            places: whole.places + 2,
-            ..whole
-        })
-    }
-
-    /// Returns the number as a small whole one.
-    pub(crate) fn small(self) -> Option<u64> {
-        (self.places == 0).then(|| u64::try_from(self.mantissa).ok())?
-    }
-}
-
-impl fmt::Display for Decimal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mut mantissa, mut places) = (self.mantissa, self.places as usize);
-        while places > 0 && mantissa.is_multiple_of(10) {
-            mantissa /= 10;
-            places -= 1;
-        }
-        let digits = format!("{mantissa:0width$}", width = places + 1);
-        let (whole, fraction) = digits.split_at(digits.len() - places);
-        f.write_str(whole)?;
-        if places > 0 {
-            write!(f, ".{fraction}")?;
-        }
-        Ok(())
-    }
-}
 
 /// A number or a range of numbers in the text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -217,9 +156,7 @@ fn figures_from(items: &Items<'_>, at: usize) -> Option<Read> {
     }
     let grouped = last > at;
     if let Some((fraction, digits)) = fraction_at(items, last, grouped) {
-        value = value.times(10u64.checked_pow(digits.into())?)?;
-        value = value.plus(Decimal::whole(fraction))?;
-        value.places = digits.into();
+        value = value.plus(Decimal::new(fraction, digits.into()))?;
         last += 1;
     }
     let closed = matches!(items.gap(last), "." | "," | ":" | "/" | "٫" | "٬")
@@ -376,10 +313,7 @@ fn and_a_half(items: &Items<'_>, read: Read) -> Read {
         && items.is(half, Cues::HALF)
         && items.near(half)
         && scale_of(items, half + 1).is_some();
-    let value = Decimal {
-        mantissa: 5,
-        places: 1,
-    };
+    let value = Decimal::new(5, 1);
     match read.value.plus(value).filter(|_| said) {
         Some(value) => Read {
             value,
@@ -430,7 +364,7 @@ fn and_part(items: &Items<'_>, read: Read, scale: u64) -> Read {
             Some(_) => figures_behind_and(items, from, scale)?,
             None => words_at(items, from, scale)?,
         };
-        let smaller = rest.value.mantissa < u128::from(scale) && rest.value.places == 0;
+        let smaller = rest.value.small().is_some_and(|value| value < scale);
         let value = read.value.plus(rest.value)?;
         smaller.then_some(Read { value, ..rest })
     };

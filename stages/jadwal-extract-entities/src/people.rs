@@ -20,6 +20,13 @@ const TITLED: f32 = 0.85;
 const TITLED_UNKNOWN: f32 = 0.7;
 const BY_GIVEN_NAME: f32 = 0.7;
 
+/// Words that end a name.
+const NO_NAME: Cues = Cues::COMMON
+    .and(Cues::FUNCTION)
+    .and(Cues::HONORIFIC)
+    .and(Cues::OFFICE)
+    .and(Cues::OF_OFFICE);
+
 /// What a word can be in a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -77,17 +84,32 @@ fn behind_title(items: &Items<'_>, title: &Title) -> Option<(Found, usize)> {
     let enough = match (known, apart) {
         // Behind a comma a new part of the sentence may begin.
         (true, true) => name.words >= 2,
-        (true, false) => true,
+        (true, false) => name.words >= 2 || items.slice(first) != "علي",
         (false, true) => name.begins == Part::Unknown && name.words >= 2 && name.closed,
         // A word with the article is an adjective as often as a name.
-        (false, false) => name.begins == Part::Unknown && name.words >= 2 && name.closed,
+        (false, false) => {
+            let latin = items.get(first)?.token.class == Class::Latin;
+            let long = name.words >= 2 || before_family_names(items.slice(title.last));
+            // Behind an office a verb may follow as well: `وزير الخارجية ناقش ملفات في`.
+            let closed = title.kind == Kind::Title || latin || !items.near(name.last);
+            name.begins == Part::Unknown && long && name.closed && closed
+        }
     };
     let score = if known { TITLED } else { TITLED_UNKNOWN };
     enough.then(|| name.found(items, score))
 }
 
+/// Titles that stand before a family name alone.
+fn before_family_names(title: &str) -> bool {
+    matches!(
+        title,
+        "Mr" | "Mrs" | "Ms" | "Dr" | "Mme" | "Mlle" | "Senator" | "Sheikh"
+    )
+}
+
 fn without_title(items: &Items<'_>, at: usize) -> Option<(Found, usize)> {
-    if !items.is(at, Cues::GIVEN) {
+    let servant = items.slice(at) == "عبد" && items.definite(at + 1);
+    if !items.is(at, Cues::GIVEN) && !servant {
         return None;
     }
     let name = Name::at(items, at, false)?;
@@ -117,7 +139,10 @@ impl Name {
         let mut before = begins;
         let mut end = first;
         while end - first < WORDS_MAX && in_one_name(items, end) {
-            let Some(next) = part(items, end + 1, false) else {
+            // What `بن` and `آل` join may be any word (`آل ثاني`).
+            let joined = (before == Part::Link).then(|| any_word(items, end + 1));
+            let next = part(items, end + 1, false).or(joined.flatten());
+            let Some(next) = next else {
                 break;
             };
             if !follows(items, before, next, titled, end + 1) {
@@ -130,7 +155,15 @@ impl Name {
             // The family name ends the name, but for a second one (`آل ثاني`, `العلي الصباح`).
             before = next;
         }
-        name.closed = !items.near(name.last) || items.is(name.last + 1, Cues::COMMON);
+        let latin = items.get(name.last)?.token.class == Class::Latin;
+        // `عبد الرحمن`, `أبو بكر` begin names as given names do.
+        if begins == Part::Link && !latin && name.words > 0 {
+            name.begins = Part::Given;
+        }
+        name.closed = !items.near(name.last)
+            || items.phrase(name.last + 1).speaks
+            || items.is(name.last + 1, NO_NAME)
+            || latin && !items.capital(name.last + 1);
         (name.words > 0).then_some(name)
     }
 
@@ -170,15 +203,16 @@ fn part(items: &Items<'_>, at: usize, first: bool) -> Option<Part> {
     if has(Cues::NAME) {
         return Some(Part::Known);
     }
-    if has(Cues::COMMON
-        .and(Cues::HONORIFIC)
-        .and(Cues::OFFICE)
-        .and(Cues::OF_OFFICE))
-        || phrase.speaks
-    {
-        return None;
+    // Folded it is the preposition `على`; written so it is the name.
+    if items.slice(at) == "علي" {
+        return Some(Part::Known);
     }
     let definite = class == Class::Arabic && items.definite(at);
+    // Frequent words are names only where a name goes on.
+    let frequent = has(Cues::FREQUENT) && (first || !definite);
+    if has(NO_NAME) || phrase.speaks || frequent {
+        return None;
+    }
     // A preposition and the article: a name does not begin or go on so.
     let slice = items.slice(at);
     let prefixed = ["لل", "بال", "وال", "فال", "كال", "ول", "وب"];
@@ -199,7 +233,8 @@ fn follows(items: &Items<'_>, before: Part, next: Part, titled: bool, at: usize)
         .is_some_and(|item| item.token.class == Class::Latin);
     match (before, next) {
         // What `بن` joins may be any word.
-        (Part::Link, _) => next != Part::Link || latin,
+        (Part::Link, Part::Link) => latin || begins_a_part(items, at),
+        (Part::Link, _) => true,
         // The family name ends it, but for what belongs to it.
         (Part::Family, Part::Family) => items.phrase(at).demonym.is_none(),
         (Part::Family, next) => next == Part::Link,
@@ -207,6 +242,11 @@ fn follows(items: &Items<'_>, before: Part, next: Part, titled: bool, at: usize)
         (_, Part::Family) => looks_like_family(items, at),
         (_, Part::Unknown) => latin || titled && !looks_like_verb(items, at),
     }
+}
+
+/// `عبد` and `أبو` begin a part of a name, also behind `بن`.
+fn begins_a_part(items: &Items<'_>, at: usize) -> bool {
+    matches!(items.slice(at), "عبد" | "أبو" | "ابو" | "أبي" | "ابي")
 }
 
 /// Family names with the article mostly end in `ي` or are names already known; nationalities only
@@ -223,5 +263,12 @@ fn looks_like_family(items: &Items<'_>, at: usize) -> bool {
 fn looks_like_verb(items: &Items<'_>, at: usize) -> bool {
     let slice = items.slice(at);
     let closed = !items.near(at);
-    slice.starts_with(['ي', 'ت', 'س', 'ل', 'ب', 'و', 'ف']) && !closed
+    let verb = ["ي", "ت", "سي", "ست", "سن"];
+    verb.iter().any(|prefix| slice.starts_with(prefix)) && !closed
+}
+
+/// Returns a word of Arabic with nothing written on to it as a part of a name.
+fn any_word(items: &Items<'_>, at: usize) -> Option<Part> {
+    let token = items.get(at)?.token;
+    (token.class == Class::Arabic && token.clitics == 0).then_some(Part::Unknown)
 }

@@ -3,6 +3,7 @@
 mod amounts;
 mod dates;
 mod hostile;
+mod linking;
 mod lists;
 mod names;
 mod periods;
@@ -14,7 +15,7 @@ use jadwal_core::StageSpec;
 use jadwal_core::facts::{Entity, Label};
 use proptest::prelude::*;
 
-use crate::extractor::Extractor;
+use crate::extractor::{Extraction, Extractor};
 use crate::taggers::Languages;
 use crate::{DateOrder, ExtractEntities, ExtractEntitiesOptions, TaggerBalance};
 
@@ -33,17 +34,17 @@ fn extractor() -> &'static Extractor {
     &EXTRACTOR
 }
 
-fn extracted(extractor: &Extractor, text: &str, whole: &str) -> Vec<Entity> {
+/// Returns what a text without a date of its own names.
+fn extraction(extractor: &Extractor, text: &str, whole: &str) -> Extraction {
     let languages = Languages {
         whole,
         segments: &[],
     };
-    extractor.extract(text, &languages, None).entities
+    extractor.extract(text, &languages, None)
 }
 
-/// Returns the entities of a text without a date of its own.
 fn entities(text: &str, language: &str) -> Vec<Entity> {
-    extracted(extractor(), text, language)
+    extraction(extractor(), text, language).entities
 }
 
 fn written(text: &str, entities: &[Entity], label: Label) -> String {
@@ -93,7 +94,7 @@ fn ambiguous_dates_score_lower_and_go_by_the_option() {
         ..without_tagger()
     };
     let extractor = Extractor::new(options, Path::new("")).unwrap();
-    let entities = extracted(&extractor, "03/04/2014", "");
+    let entities = extraction(&extractor, "03/04/2014", "").entities;
     assert_eq!(entities[0].norm, "2014-03-04");
 }
 
@@ -102,7 +103,7 @@ fn options_choose_what_is_found() {
     let text = "قطر 25% أمس 200 دينار";
     let found = |options| {
         let extractor = Extractor::new(options, Path::new("")).unwrap();
-        let entities = extracted(&extractor, text, "");
+        let entities = extraction(&extractor, text, "").entities;
         entities
             .iter()
             .map(|entity| entity.label)

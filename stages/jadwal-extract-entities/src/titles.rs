@@ -6,9 +6,12 @@
 
 use std::ops::Range;
 
+use jadwal_core::facts::Label;
+
+use crate::found::Found;
 use crate::items::Items;
 use crate::letters::Class;
-use crate::lexicon::Cues;
+use crate::lexicon::{Cues, is_blank};
 use crate::tokens::CONJUNCTION;
 
 /// Items that one office may have; real ones have fewer, and reading stays linear.
@@ -48,6 +51,34 @@ pub(crate) fn titles(items: &Items<'_>) -> Vec<Title> {
         }
     }
     titles
+}
+
+/// Cuts titles and offices off both ends of persons that were found with them.
+pub(crate) fn without_titles(text: &str, titles: &[Title], found: &mut [Found]) {
+    for person in found.iter_mut().filter(|found| found.label == Label::Per) {
+        let range = &mut person.range;
+        let from = titles.partition_point(|title| title.range.end <= range.start);
+        for title in &titles[from..] {
+            if title.range.start > range.start || title.range.end >= range.end {
+                break;
+            }
+            let name = text[title.range.end..range.end].trim_start_matches(is_between);
+            range.start = range.end - name.len();
+        }
+        // `الشيخ` may be a family name; an office is none.
+        let inside = titles[from..]
+            .iter()
+            .take_while(|title| title.range.start < range.end)
+            .find(|title| title.kind == Kind::Office && title.range.start > range.start);
+        if let Some(office) = inside {
+            let name = text[range.start..office.range.start].trim_end_matches(is_between);
+            range.end = range.start + name.len();
+        }
+    }
+}
+
+fn is_between(character: char) -> bool {
+    is_blank(character) || matches!(character, '.' | ',' | '،')
 }
 
 fn title_at(items: &Items<'_>, at: usize) -> Option<Title> {
@@ -143,4 +174,33 @@ fn is_open(items: &Items<'_>, at: usize) -> bool {
         slice,
         "of" | "for" | "to" | "the" | "des" | "du" | "de la" | "باسم" | "شؤون" | "لشؤون"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::found::Source;
+    use crate::items::Habits;
+    use crate::tables;
+
+    #[test]
+    fn a_person_is_found_without_titles() {
+        let mut lexicon = tables::read_all().unwrap();
+        lexicon.seal();
+        for (text, expected) in [
+            ("الشيخ أحمد الكواري", "أحمد الكواري"),
+            ("سعادة الدكتور أحمد الكواري", "أحمد الكواري"),
+            ("Dr. Karim Haddad", "Karim Haddad"),
+            ("أحمد الكواري وزير الخارجية القطري", "أحمد الكواري"),
+            ("أحمد آل الشيخ", "أحمد آل الشيخ"),
+            // Nothing but a title is left as it is.
+            ("الشيخ", "الشيخ"),
+        ] {
+            let items = Items::of(text, &lexicon, Habits::default());
+            let person = Found::name(0..text.len(), Label::Per, 0.9, Source::Tagger);
+            let mut found = vec![person];
+            without_titles(text, &titles(&items), &mut found);
+            assert_eq!(&text[found[0].range.clone()], expected);
+        }
+    }
 }

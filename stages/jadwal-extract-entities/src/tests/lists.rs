@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jadwal_core::facts::Label;
 
-use super::{extracted, without_tagger};
+use super::{extraction, without_tagger};
 use crate::ExtractEntitiesOptions;
 use crate::extractor::Extractor;
 
@@ -41,7 +41,7 @@ fn own_names_are_found_before_all_others() {
         acme\tORG\n";
     let extractor = with_list(list).unwrap();
     let text = "التقت هند الزّاهر وبهند الزاهر May Foundation في قطر، ومايو 2016، ACME and acme";
-    let entities = extracted(&extractor, text, "");
+    let entities = extraction(&extractor, text, "").entities;
     let found: Vec<_> = entities
         .iter()
         .map(|entity| {
