@@ -7,11 +7,11 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use jadwal_core::facts::{Facts, Segment};
+use jadwal_core::facts::{Facts, Label, Segment};
 
 use crate::found::{Found, Source};
 use crate::options::TaggerBalance;
-use crate::tagger::Tagger;
+use crate::tagger::{TaggedSpan, Tagger};
 
 /// Languages with a model, and the model files.
 const MODELS: &[(&str, &[u8])] = &[
@@ -101,11 +101,17 @@ impl Taggers {
                 tagger.tag(text, range, tagger.biases()[bias], &mut spans);
             }
         }
-        found.extend(
-            spans
-                .into_iter()
-                .map(|span| Found::name(span.range, span.label, span.score, Source::Tagger)),
-        );
+        // A rule guesses where a person's name ends; the tagger has learnt it.
+        let tagged = |range: &Range<usize>| {
+            let first = spans.partition_point(|span| span.range.end <= range.start);
+            spans.get(first).is_some_and(|span: &TaggedSpan| {
+                span.range.start < range.end && span.label == Label::Per
+            })
+        };
+        found.retain(|found| found.source != Source::Rule || !tagged(&found.range));
+        let name =
+            |span: TaggedSpan| Found::name(span.range, span.label, span.score, Source::Tagger);
+        found.extend(spans.into_iter().map(name));
     }
 }
 
