@@ -5,6 +5,7 @@
 
 mod clean;
 mod dedup;
+mod entities;
 mod language;
 
 use std::io::Write;
@@ -21,6 +22,8 @@ pub enum EvalCommand {
     Clean(clean::Options),
     /// What `dedup` finds in a made-up stream of news, after `clean`
     Dedup(dedup::Options),
+    /// Names found by `extract_entities`, exact in place and type
+    Entities(entities::Options),
     /// The language model of `detect_language`, on `ntrex/dev`
     Language(language::Options),
 }
@@ -37,6 +40,7 @@ pub fn run(
     match command {
         EvalCommand::Clean(options) => clean::run(options, out),
         EvalCommand::Dedup(options) => dedup::run(options, &place()?, out),
+        EvalCommand::Entities(options) => entities::run(options, out),
         EvalCommand::Language(options) => language::run(options, out),
     }
 }

@@ -12,6 +12,7 @@
 //! | [`process`] | a child process: wall clock, processor time, memory, handles |
 //! | [`place`] | the folder that a measurement happens in, and its `pipeline.toml` |
 //! | [`throughput`], [`latency`], [`idle`] | what is measured |
+//! | [`eval`] | how right the stages are, on named splits |
 //! | [`report`], [`machine`] | how it is told, and of which machine |
 //! | [`eval`] | scores of the stages, on [`stream`]s and labelled data |
 

@@ -4,6 +4,7 @@
 //! sources, and the command that makes it again. `jadwal-bench eval` scores what was trained.
 
 mod clean;
+mod entities;
 mod language;
 
 use std::process::ExitCode;
@@ -23,6 +24,8 @@ struct Cli {
 enum Command {
     /// The line model of `clean`
     Clean(clean::Options),
+    /// The taggers of `extract_entities`
+    Entities(entities::Options),
     /// The language model of `detect_language`
     Language(language::Options),
 }
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> Result<()> {
     match command {
         Command::Clean(options) => clean::run(options),
+        Command::Entities(options) => entities::run(options),
         Command::Language(options) => language::run(options),
     }
 }

@@ -30,6 +30,7 @@ use crate::periods::{period_at, period_in_figures};
 use crate::reference::{Reference, resolved};
 use crate::relative::{ago_behind, relative_at};
 use crate::tables::{self, TableError};
+use crate::taggers::{Languages, Taggers};
 use crate::times::time_at;
 use crate::titles::{titles, without_titles};
 
@@ -61,6 +62,7 @@ pub(crate) struct Extractor {
     calendar: UmmAlQura,
     cities: Gazetteer,
     options: ExtractEntitiesOptions,
+    taggers: Taggers,
 }
 
 impl Extractor {
@@ -80,22 +82,24 @@ impl Extractor {
             calendar: UmmAlQura::read().ok_or(ExtractorError::Calendar)?,
             cities: Gazetteer::open().ok_or(ExtractorError::Cities)?,
             options,
+            taggers: Taggers::new(),
         })
     }
 
-    /// Returns what `text` names. `language` is a BCP 47 tag or empty; `reference` is the day that
-    /// relative dates count from.
+    /// Returns what `text` names; `reference` is the day that relative dates count from.
     pub(crate) fn extract(
         &self,
         text: &str,
-        language: &str,
+        languages: &Languages<'_>,
         reference: Option<&Reference>,
     ) -> Extraction {
-        let items = Items::of(text, &self.lexicon, self.habits(language));
+        let items = Items::of(text, &self.lexicon, self.habits(languages.whole));
         let titles = titles(&items);
         let mut found = join_ranges(text, Walk::over(&items, &self.calendar, &self.cities).found);
         name_currencies(&items, &mut found);
         found.extend(people(&items, &titles));
+        self.taggers
+            .add(text, languages, self.options.tagger, &mut found);
         without_titles(text, &titles, &mut found);
         resolve_relative(text, &mut found, reference);
         found.retain(|found| self.wanted(found));

@@ -1,9 +1,10 @@
 //! Finds persons, places, organisations, dates, amounts and addresses, with normal forms and links.
 //!
-//! Patterns, tables and rules, for Arabic, English and French. Every finder hands its entities over in one row
+//! Patterns, tables and rules for Arabic, English and French, and trained taggers (`models/MODEL.md`)
+//! for names that no table has. Every finder hands its entities over in one row
 //! (`found.rs`); the document pass links those that mean one thing (`document.rs`). Entities are
-//! byte ranges of the text, by start, without overlaps. A language, where an earlier stage gave one,
-//! decides what `12.500` means; nothing else asks for it.
+//! byte ranges of the text, by start, without overlaps. The language that an earlier stage gave
+//! decides what `12.500` means and which tagger reads what.
 //!
 //! | label | normal form | link |
 //! |---|---|---|
@@ -51,13 +52,19 @@ mod periods;
 mod reference;
 mod relative;
 mod tables;
+mod tagger;
+mod taggers;
 #[cfg(test)]
 mod tests;
 mod times;
 mod titles;
 mod tokens;
+#[cfg(feature = "train")]
+pub mod training;
 
-pub use options::{DateOrder, ExtractEntitiesOptions, RelativeTo};
+pub use options::{DateOrder, ExtractEntitiesOptions, RelativeTo, TaggerBalance};
+pub use tagger::{ModelError, TaggedSpan, Tagger};
+pub use taggers::Taggers;
 
 use jadwal_core::{
     BuildError, BuiltStage, Document, Fact, Problem, StageDeps, StageResult, StageSpec, Transform,
@@ -67,6 +74,7 @@ use jadwal_core::{
 use crate::details::details;
 use crate::extractor::{Extraction, Extractor};
 use crate::reference::Reference;
+use crate::taggers::Languages;
 
 /// The stage `extract_entities`.
 #[derive(Debug)]
@@ -132,13 +140,11 @@ impl Extract {
 impl Transform for Extract {
     fn apply(&self, doc: &mut Document) -> StageResult {
         let text = doc.text_handle()?;
-        let language = doc
-            .facts()
-            .language
-            .as_ref()
-            .map_or("", |language| &language.tag);
         let reference = self.reference(doc);
-        let found = self.extractor.extract(&text, language, reference.as_ref());
+        let languages = Languages::of(doc.facts());
+        let found = self
+            .extractor
+            .extract(&text, &languages, reference.as_ref());
         if self.details {
             let Extraction {
                 entities,

@@ -16,6 +16,10 @@ pub struct ExtractEntitiesOptions {
     /// Entities with a lower score are left out, 0 to 1. Default: 0.5. At 0.8 ambiguous numeric dates,
     /// amounts in a currency without country and months without year are gone.
     pub min_score: f64,
+    /// Whether the trained tagger looks for persons, places, organisations and other names that no
+    /// table has, and what it rather does: leave names out (`precision`) or take wrong ones along
+    /// (`recall`). Default: `balanced`.
+    pub tagger: TaggerBalance,
     /// Whether dates that count from the document's own (`yesterday`, `قبل يومين`) are found.
     /// Default: true.
     pub relative_dates: bool,
@@ -33,6 +37,20 @@ pub struct ExtractEntitiesOptions {
     pub lists: Vec<PathBuf>,
     /// Entities kept of one document, from its start. Default: 20000.
     pub max_entities: usize,
+}
+
+/// What the tagger rather does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TaggerBalance {
+    /// It is not asked: only tables, patterns and rules.
+    Off,
+    /// Leave doubtful names out.
+    Precision,
+    /// As many left out as wrong.
+    Balanced,
+    /// Take doubtful names along.
+    Recall,
 }
 
 /// What relative dates count from.
@@ -77,6 +95,7 @@ impl Default for ExtractEntitiesOptions {
         Self {
             labels: KNOWN_LABELS.to_vec(),
             min_score: 0.5,
+            tagger: TaggerBalance::Balanced,
             relative_dates: true,
             relative_to: RelativeTo::Document,
             details: true,

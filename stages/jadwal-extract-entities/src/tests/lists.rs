@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jadwal_core::facts::Label;
 
-use super::extraction;
+use super::{extraction, without_tagger};
 use crate::ExtractEntitiesOptions;
 use crate::extractor::Extractor;
 
@@ -13,7 +13,7 @@ fn with_list(list: &str) -> Result<Extractor, String> {
     std::fs::write(folder.path().join("people.tsv"), list).unwrap();
     let options = ExtractEntitiesOptions {
         lists: vec![PathBuf::from("people.tsv")],
-        ..ExtractEntitiesOptions::default()
+        ..without_tagger()
     };
     Extractor::new(options, folder.path()).map_err(|error| told(&error, folder.path()))
 }
@@ -104,7 +104,7 @@ fn a_bad_line_is_told_with_its_place() {
 fn a_list_that_is_not_there_is_told_by_its_name() {
     let options = ExtractEntitiesOptions {
         lists: vec![PathBuf::from("no-such.tsv")],
-        ..ExtractEntitiesOptions::default()
+        ..without_tagger()
     };
     let error = Extractor::new(options, Path::new("lists")).err().unwrap();
     let told = told(&error, Path::new("lists"));

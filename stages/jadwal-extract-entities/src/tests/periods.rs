@@ -4,6 +4,7 @@ use jadwal_core::facts::Label;
 
 use super::{check, extractor, written};
 use crate::reference::Reference;
+use crate::taggers::Languages;
 
 #[test]
 fn two_dates_make_a_range() {
@@ -143,7 +144,7 @@ fn relative_dates_are_resolved_against_the_documents_day() {
         ("آخر تحديث : منذ 8 سنوات", "منذ 8 سنوات -> relative:-P8Y"),
         ("بدأت قبل 8 سنوات", "قبل 8 سنوات -> 2008"),
     ] {
-        let found = extractor().extract(text, "", reference.as_ref());
+        let found = extractor().extract(text, &Languages::default(), reference.as_ref());
         assert_eq!(
             written(text, &found.entities, Label::Date),
             expected,

@@ -1,0 +1,70 @@
+//! Tokens a second of the trained taggers on one thread, beside a floor of the same run.
+//!
+//! A token is a word or a number between blanks. The floor hashes each of them and looks nothing up.
+//! `cargo bench -p jadwal-bench --bench entities` measures all; `-- ar` those whose name has that in it.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use jadwal_bench::corpus::{Corpus, Language};
+use jadwal_extract_entities::Taggers;
+
+/// Documents of one language.
+const DOCUMENTS: u64 = 64;
+
+fn texts(language: Language) -> Vec<String> {
+    let corpus = Corpus {
+        seed: 1,
+        bytes: 5000,
+        languages: vec![language],
+        chrome: false,
+        duplicates: 0.0,
+    };
+    (0..DOCUMENTS).map(|index| corpus.document(index)).collect()
+}
+
+fn floor(text: &str) -> u64 {
+    let hashes = text.split_whitespace().map(|token| {
+        let mut hasher = DefaultHasher::new();
+        token.hash(&mut hasher);
+        hasher.finish()
+    });
+    hashes.fold(0, |all, hash| all ^ hash)
+}
+
+fn taggers(criterion: &mut Criterion) {
+    let taggers = Taggers::new();
+    for (tag, language) in [("ar", Language::Arabic), ("en", Language::English)] {
+        let texts = texts(language);
+        let tagger = taggers.for_language(tag).expect("the language has a model");
+        let bias = tagger.biases()[1];
+        let tokens: usize = texts
+            .iter()
+            .map(|text| text.split_whitespace().count())
+            .sum();
+        let mut group = criterion.benchmark_group(format!("entities/{tag}"));
+        group.throughput(Throughput::Elements(tokens as u64));
+        group.bench_function("floor", |bencher| {
+            bencher.iter(|| {
+                texts
+                    .iter()
+                    .fold(0, |all, text| all ^ floor(black_box(text)))
+            });
+        });
+        group.bench_function("tagger", |bencher| {
+            let mut spans = Vec::new();
+            bencher.iter(|| {
+                for text in &texts {
+                    spans.clear();
+                    tagger.tag(black_box(text), 0..text.len(), bias, &mut spans);
+                }
+                spans.len()
+            });
+        });
+        group.finish();
+    }
+}
+
+criterion_group!(benches, taggers);
+criterion_main!(benches);

@@ -1,0 +1,305 @@
+//! Labels persons, places, organisations and other names by a trained linear-chain model.
+//!
+//! One pass cuts the text into words (`words`); what depends on a word form alone is added up
+//! once and kept (`Workspace`); pairs and the list of names add to it; the best labels of each
+//! sentence become spans, with the lowest probability of their words as score. Time is linear in the
+//! text. The same text gives the same spans: what is kept is only what would be computed again.
+
+pub(crate) mod features;
+pub(crate) mod hash;
+pub(crate) mod knowledge;
+pub(crate) mod labels;
+pub(crate) mod lattice;
+pub(crate) mod model;
+pub(crate) mod words;
+
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+use jadwal_core::facts::Label;
+
+use crate::tagger::features::{
+    FormFacts, FormFeature, FormReader, InName, PLACES, REACH, edge, mark_names, name_features,
+    pair_features,
+};
+use crate::tagger::labels::{LABELS, OUTSIDE, TYPES, each_name};
+use crate::tagger::lattice::{Lattice, Scores, best_labels, marginals};
+use crate::tagger::model::Model;
+pub use crate::tagger::model::ModelError;
+use crate::tagger::words::{Alphabet, Word};
+
+/// A name that the tagger found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaggedSpan {
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// `Per`, `Loc`, `Org` or `Misc`.
+    pub label: Label,
+    /// Lowest probability of its words, as 0.5 (none) to 1.
+    pub score: f32,
+}
+
+/// Sums of one place of a word form.
+type Sums = [i16; 16];
+
+/// Word forms that a workspace keeps, a power of two.
+const KEPT_FORMS: usize = 1 << 13;
+
+/// A trained model that labels text.
+pub struct Tagger {
+    alphabet: Alphabet,
+    model: Model,
+    edges: [(FormFacts, [Sums; PLACES]); 2],
+    /// Workspaces that no thread uses now. The lock is held to take or put one back, not while tagging.
+    idle: Mutex<Vec<Workspace>>,
+}
+
+impl Tagger {
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// The bytes are not a model file of this version.
+    pub fn read(bytes: &[u8]) -> Result<Self, ModelError> {
+        let model = Model::read(bytes)?;
+        let edges = [false, true].map(|ahead| {
+            let (facts, feature) = edge(ahead);
+            (facts, sums(&model, &[feature]))
+        });
+        Ok(Self {
+            alphabet: Alphabet::new(),
+            model,
+            edges,
+            idle: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// Appends the names in `text[range]`, by start, without overlaps. The range must lie on
+    /// character boundaries. `bias` is taken off the score of words outside names: see [`Tagger::biases`].
+    pub fn tag(&self, text: &str, range: Range<usize>, bias: f32, spans: &mut Vec<TaggedSpan>) {
+        let mut workspace = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop()
+            .unwrap_or_else(Workspace::new);
+        let mut words = std::mem::take(&mut workspace.words);
+        words.clear();
+        self.alphabet.cut(text, range.start, range.end, &mut words);
+        let mut reading = Reading {
+            text,
+            bias,
+            reader: FormReader::new(&self.alphabet, &self.model.knowledge),
+        };
+        let mut start = 0;
+        while start < words.len() {
+            let behind = words[start + 1..].iter().position(|word| word.first);
+            let end = behind.map_or(words.len(), |behind| start + 1 + behind);
+            self.tag_sentence(&mut reading, &words[start..end], &mut workspace, spans);
+            start = end;
+        }
+        workspace.words = words;
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(workspace);
+    }
+
+    /// Returns the biases that were tuned for precision, for balance and for recall.
+    #[must_use]
+    pub fn biases(&self) -> [f32; 3] {
+        self.model.biases
+    }
+
+    fn tag_sentence(
+        &self,
+        reading: &mut Reading<'_>,
+        words: &[Word],
+        workspace: &mut Workspace,
+        spans: &mut Vec<TaggedSpan>,
+    ) {
+        workspace.score_words(self, reading, words);
+        let Workspace {
+            scores,
+            lattice,
+            labels,
+            probabilities,
+            ..
+        } = workspace;
+        best_labels(scores, &self.model.transitions, lattice, labels);
+        if labels.iter().all(|label| usize::from(*label) == OUTSIDE) {
+            return;
+        }
+        marginals(scores, &self.model.transitions, lattice, probabilities);
+        each_name(labels, |start, end, kind| {
+            let score = (start..end)
+                .map(|at| probabilities[at][usize::from(labels[at])])
+                .fold(1.0, f32::min);
+            spans.push(TaggedSpan {
+                range: words[start].start as usize..words[end - 1].end as usize,
+                label: TYPES[kind],
+                score: 0.5 + 0.5 * score,
+            });
+        });
+    }
+}
+
+/// What one call of [`Tagger::tag`] goes by.
+struct Reading<'a> {
+    text: &'a str,
+    bias: f32,
+    reader: FormReader<'a>,
+}
+
+/// Adds up the weights of a word form's features for each place.
+fn sums(model: &Model, features: &[FormFeature]) -> [Sums; PLACES] {
+    let mut sums = [[0; 16]; PLACES];
+    for feature in features {
+        for place in feature.from..=feature.to {
+            let row = model.row(feature.hash.wrapping_add(u64::from(place)));
+            add(&mut sums[usize::from(place)], row);
+        }
+    }
+    sums
+}
+
+#[inline]
+fn add(sums: &mut Sums, row: &[i8; 16]) {
+    for (sum, weight) in sums.iter_mut().zip(row) {
+        *sum = sum.saturating_add(i16::from(*weight));
+    }
+}
+
+/// A word form with its sums.
+#[derive(Clone)]
+struct Kept {
+    form: u64,
+    facts: FormFacts,
+    sums: [Sums; PLACES],
+}
+
+/// Buffers of one tagging, and the word forms that were met lately.
+struct Workspace {
+    words: Vec<Word>,
+    kept: Vec<Kept>,
+    facts: Vec<FormFacts>,
+    names: Vec<InName>,
+    sums: Vec<Sums>,
+    scores: Vec<Scores>,
+    lattice: Lattice,
+    labels: Vec<u8>,
+    probabilities: Vec<Scores>,
+}
+
+impl Workspace {
+    fn new() -> Self {
+        let nothing = Kept {
+            form: 0,
+            facts: FormFacts::default(),
+            sums: [[0; 16]; PLACES],
+        };
+        Self {
+            words: Vec::new(),
+            kept: vec![nothing; KEPT_FORMS],
+            facts: Vec::new(),
+            names: Vec::new(),
+            sums: Vec::new(),
+            scores: Vec::new(),
+            lattice: Lattice::default(),
+            labels: Vec::new(),
+            probabilities: Vec::new(),
+        }
+    }
+
+    /// Writes the scores of a sentence's words.
+    fn score_words(&mut self, tagger: &Tagger, reading: &mut Reading<'_>, words: &[Word]) {
+        let model = &tagger.model;
+        self.sums.clear();
+        // Room for what words say about places outside the sentence.
+        self.sums.resize(words.len() + 2 * REACH, [0; 16]);
+        self.facts.clear();
+        for (at, word) in words.iter().enumerate() {
+            let slot = &mut self.kept[word.form as usize % KEPT_FORMS];
+            if slot.form != word.form {
+                let slice = &reading.text[word.start as usize..word.end as usize];
+                let (facts, features) = reading.reader.read(slice, word.shape);
+                slot.sums = sums(model, features);
+                slot.facts = facts;
+                slot.form = word.form;
+            }
+            self.facts.push(slot.facts);
+            spread(&mut self.sums[at..at + PLACES], &slot.sums);
+        }
+        let [before, behind] = &tagger.edges;
+        // The edges stand right before the first and right behind the last word.
+        spread_clipped(&mut self.sums, REACH as isize - 1, &before.1);
+        spread_clipped(&mut self.sums, (REACH + words.len()) as isize, &behind.1);
+        mark_names(&self.facts, &model.knowledge, &mut self.names);
+        self.scores.clear();
+        for at in 0..words.len() {
+            let mut total = self.sums[at + REACH];
+            each_pair(
+                &self.facts,
+                at,
+                [&before.0, &behind.0],
+                &self.names,
+                |hash| add(&mut total, model.row(hash)),
+            );
+            let mut scores: Scores =
+                std::array::from_fn(|label| f32::from(total[label]) * model.unit);
+            scores[OUTSIDE] -= reading.bias;
+            self.scores.push(scores);
+        }
+    }
+}
+
+/// Calls `tell` with the row hash of each feature of word `at` that looks at more than one word.
+#[inline]
+pub(crate) fn each_pair(
+    facts: &[FormFacts],
+    at: usize,
+    edges: [&FormFacts; 2],
+    names: &[InName],
+    mut tell: impl FnMut(u64),
+) {
+    let near = |distance: isize| match at.checked_add_signed(distance) {
+        None => edges[0],
+        Some(near) => facts.get(near).unwrap_or(edges[1]),
+    };
+    pair_features(
+        [near(-2), near(-1), &facts[at], near(1), near(2)],
+        &mut tell,
+    );
+    let name = |distance: isize| {
+        let near = at.checked_add_signed(distance);
+        near.and_then(|near| names.get(near))
+            .copied()
+            .unwrap_or_default()
+    };
+    name_features(name(-1), name(0), name(1), &facts[at], tell);
+}
+
+#[inline]
+fn spread(places: &mut [Sums], sums: &[Sums; PLACES]) {
+    for (place, sums) in places.iter_mut().zip(sums) {
+        for (total, sum) in place.iter_mut().zip(sums) {
+            *total = total.saturating_add(*sum);
+        }
+    }
+}
+
+/// As [`spread`], for a word at index `middle` of `places`, where some places do not exist.
+fn spread_clipped(places: &mut [Sums], middle: isize, sums: &[Sums; PLACES]) {
+    for (place, sums) in (middle - REACH as isize..).zip(sums) {
+        let Some(place) = usize::try_from(place)
+            .ok()
+            .and_then(|place| places.get_mut(place))
+        else {
+            continue;
+        };
+        for (total, sum) in place.iter_mut().zip(sums) {
+            *total = total.saturating_add(*sum);
+        }
+    }
+}
+
+const _: () = assert!(LABELS <= 16 && PLACES == 7);

@@ -1,0 +1,170 @@
+//! Best labels and marginal probabilities of a sentence, from the scores of its words.
+
+use crate::tagger::labels::{LABELS, may_follow};
+
+/// Scores of one word, one a label.
+pub(crate) type Scores = [f32; LABELS];
+
+/// What labels say about their neighbours.
+#[derive(Clone, Debug)]
+pub(crate) struct Transitions {
+    /// Score of the second label behind the first; minus infinity where it must not stand.
+    pub(crate) scores: [Scores; LABELS],
+    /// Score of the first label of a sentence.
+    pub(crate) starts: Scores,
+    factors: [Scores; LABELS],
+    start_factors: Scores,
+}
+
+impl Transitions {
+    /// Takes scores of allowed pairs; the others are set here.
+    pub(crate) fn new(mut scores: [Scores; LABELS], mut starts: Scores) -> Self {
+        for next in 0..LABELS {
+            for (label, row) in scores.iter_mut().enumerate() {
+                if !may_follow(Some(label), next) {
+                    row[next] = f32::NEG_INFINITY;
+                }
+            }
+            if !may_follow(None, next) {
+                starts[next] = f32::NEG_INFINITY;
+            }
+        }
+        Self {
+            factors: scores.map(|row| row.map(f32::exp)),
+            start_factors: starts.map(f32::exp),
+            scores,
+            starts,
+        }
+    }
+}
+
+/// Working memory of [`best_labels`] and [`marginals`].
+#[derive(Default)]
+pub(crate) struct Lattice {
+    back: Vec<[u8; LABELS]>,
+    forward: Vec<Scores>,
+    local: Vec<Scores>,
+    behind: Vec<Scores>,
+}
+
+#[cfg(feature = "train")]
+impl Lattice {
+    /// Returns how often each pair of labels is expected in the sentence last given to [`marginals`].
+    pub(crate) fn pairs(&self, transitions: &Transitions) -> [Scores; LABELS] {
+        let mut pairs = [[0.0; LABELS]; LABELS];
+        for at in 1..self.forward.len() {
+            let (before, behind) = (&self.forward[at - 1], &self.behind[at]);
+            for (from, row) in pairs.iter_mut().enumerate() {
+                let factors = transitions.factors[from].iter().zip(behind);
+                for (pair, (factor, behind)) in row.iter_mut().zip(factors) {
+                    *pair += before[from] * factor * behind;
+                }
+            }
+        }
+        pairs
+    }
+}
+
+/// Writes the labels of the highest sum of scores.
+pub(crate) fn best_labels(
+    words: &[Scores],
+    transitions: &Transitions,
+    lattice: &mut Lattice,
+    labels: &mut Vec<u8>,
+) {
+    labels.clear();
+    let Some((head, rest)) = words.split_first() else {
+        return;
+    };
+    lattice.back.clear();
+    let mut best: Scores = std::array::from_fn(|label| transitions.starts[label] + head[label]);
+    for word in rest {
+        let mut next = [f32::NEG_INFINITY; LABELS];
+        let mut back = [0; LABELS];
+        for (from, row) in transitions.scores.iter().enumerate() {
+            for to in 0..LABELS {
+                let score = best[from] + row[to];
+                if score > next[to] {
+                    next[to] = score;
+                    back[to] = from as u8;
+                }
+            }
+        }
+        for to in 0..LABELS {
+            next[to] += word[to];
+        }
+        best = next;
+        lattice.back.push(back);
+    }
+    let mut label = 0;
+    for other in 1..LABELS {
+        if best[other] > best[label] {
+            label = other;
+        }
+    }
+    labels.push(label as u8);
+    for back in lattice.back.iter().rev() {
+        label = usize::from(back[label]);
+        labels.push(label as u8);
+    }
+    labels.reverse();
+}
+
+/// Writes the probability of each label of each word, and returns the logarithm of the sum of all
+/// labellings' exponentials.
+pub(crate) fn marginals(
+    words: &[Scores],
+    transitions: &Transitions,
+    lattice: &mut Lattice,
+    out: &mut Vec<Scores>,
+) -> f64 {
+    let Lattice {
+        forward,
+        local,
+        behind,
+        ..
+    } = lattice;
+    forward.clear();
+    behind.clear();
+    behind.resize(words.len(), [0.0; LABELS]);
+    local.clear();
+    out.clear();
+    let mut log_sum = 0.0;
+    for (at, word) in words.iter().enumerate() {
+        let most = word.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let factors = word.map(|score| (score - most).exp());
+        let mut alpha = [0.0; LABELS];
+        if let Some(before) = at.checked_sub(1).map(|before| forward[before]) {
+            for (from, row) in transitions.factors.iter().enumerate() {
+                for to in 0..LABELS {
+                    alpha[to] += before[from] * row[to];
+                }
+            }
+        } else {
+            alpha = transitions.start_factors;
+        }
+        for label in 0..LABELS {
+            alpha[label] *= factors[label];
+        }
+        let sum: f32 = alpha.iter().sum();
+        let scale = 1.0 / sum.max(f32::MIN_POSITIVE);
+        forward.push(alpha.map(|value| value * scale));
+        local.push(factors.map(|value| value * scale));
+        log_sum += f64::from(most) + f64::from(sum.max(f32::MIN_POSITIVE)).ln();
+    }
+    let mut beta = [1.0; LABELS];
+    out.resize(words.len(), [0.0; LABELS]);
+    for at in (0..words.len()).rev() {
+        for label in 0..LABELS {
+            out[at][label] = forward[at][label] * beta[label];
+        }
+        let weighted: Scores = std::array::from_fn(|label| local[at][label] * beta[label]);
+        behind[at] = weighted;
+        beta = std::array::from_fn(|from| {
+            (0..LABELS)
+                .map(|to| transitions.factors[from][to] * weighted[to])
+                .sum()
+        });
+    }
+    log_sum
+}

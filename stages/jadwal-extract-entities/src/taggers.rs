@@ -1,0 +1,154 @@
+//! The models of the languages, and which of them reads which part of a text.
+//!
+//! Models are part of the binary. One is unpacked when the first text of its language comes, and
+//! kept. Text in a language without a model has no tagger; where no stage told the language, the script
+//! decides between Arabic and English.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use jadwal_core::facts::{Facts, Label, Segment};
+
+use crate::found::{Found, Source};
+use crate::options::TaggerBalance;
+use crate::tagger::{TaggedSpan, Tagger};
+
+/// Languages with a model, and the model files.
+const MODELS: &[(&str, &[u8])] = &[
+    ("ar", include_bytes!("../models/ar.model")),
+    ("en", include_bytes!("../models/en.model")),
+    ("fa", include_bytes!("../models/fa.model")),
+    ("fr", include_bytes!("../models/fr.model")),
+    ("pt", include_bytes!("../models/pt.model")),
+    ("tr", include_bytes!("../models/tr.model")),
+];
+
+/// Varieties of Arabic that the Arabic model reads.
+const ARABIC: [&str; 9] = ["ar", "arb", "arz", "apc", "ajp", "ary", "acm", "afb", "aeb"];
+
+/// What is known of a text's languages.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Languages<'a> {
+    /// BCP 47 tag of the whole text, or empty.
+    pub(crate) whole: &'a str,
+    /// Its parts, if they are known.
+    pub(crate) segments: &'a [Segment],
+}
+
+impl<'a> Languages<'a> {
+    /// Takes over what earlier stages found out.
+    pub(crate) fn of(facts: &'a Facts) -> Self {
+        Self {
+            whole: facts.language.as_ref().map_or("", |language| &language.tag),
+            segments: &facts.segments,
+        }
+    }
+}
+
+/// All models.
+pub struct Taggers {
+    /// By index of the model; `None` inside for a file that is not understood, which a test rules out.
+    read: Vec<OnceLock<Option<Tagger>>>,
+}
+
+impl Default for Taggers {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Taggers {
+    /// Returns the models, none of them unpacked yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            read: MODELS.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// Returns the tagger for a BCP 47 tag, if there is a model.
+    #[must_use]
+    pub fn for_language(&self, tag: &str) -> Option<&Tagger> {
+        let primary = tag.split('-').next().unwrap_or("");
+        let name = if ARABIC.contains(&primary) {
+            "ar"
+        } else {
+            primary
+        };
+        let index = MODELS.iter().position(|(language, _)| *language == name)?;
+        self.read[index]
+            .get_or_init(|| Tagger::read(MODELS[index].1).ok())
+            .as_ref()
+    }
+
+    /// Adds what the taggers find in `text`.
+    pub(crate) fn add(
+        &self,
+        text: &str,
+        languages: &Languages<'_>,
+        balance: TaggerBalance,
+        found: &mut Vec<Found>,
+    ) {
+        let bias = match balance {
+            TaggerBalance::Off => return,
+            TaggerBalance::Precision => 0,
+            TaggerBalance::Balanced => 1,
+            TaggerBalance::Recall => 2,
+        };
+        let mut spans = Vec::new();
+        for (range, tag) in parts(text, languages) {
+            if let Some(tagger) = self.for_language(tag) {
+                tagger.tag(text, range, tagger.biases()[bias], &mut spans);
+            }
+        }
+        // A rule guesses where a person's name ends; the tagger has learnt it.
+        let tagged = |range: &Range<usize>| {
+            let first = spans.partition_point(|span| span.range.end <= range.start);
+            spans.get(first).is_some_and(|span: &TaggedSpan| {
+                span.range.start < range.end && span.label == Label::Per
+            })
+        };
+        found.retain(|found| found.source != Source::Rule || !tagged(&found.range));
+        let name =
+            |span: TaggedSpan| Found::name(span.range, span.label, span.score, Source::Tagger);
+        found.extend(spans.into_iter().map(name));
+    }
+}
+
+/// Returns the parts of `text` with their languages.
+fn parts<'a>(text: &str, languages: &Languages<'a>) -> Vec<(Range<usize>, &'a str)> {
+    if !languages.segments.is_empty() {
+        let whole = |segment: &&Segment| text.get(segment.range.clone()).is_some();
+        return languages
+            .segments
+            .iter()
+            .filter(whole)
+            .map(|segment| (segment.range.clone(), segment.language.tag.as_str()))
+            .collect();
+    }
+    let tag = match languages.whole {
+        "" => by_script(text),
+        tag => tag,
+    };
+    vec![(0..text.len(), tag)]
+}
+
+/// Letters that are looked at to tell the script.
+const LOOKED_AT: usize = 2000;
+
+fn by_script(text: &str) -> &'static str {
+    let letters = text.chars().filter(|letter| letter.is_alphabetic());
+    let (mut arabic, mut latin) = (0, 0);
+    for letter in letters.take(LOOKED_AT) {
+        match letter {
+            '\u{620}'..='\u{64A}' => arabic += 1,
+            'a'..='z' | 'A'..='Z' => latin += 1,
+            _ => {}
+        }
+    }
+    match (arabic, latin) {
+        (0, 0) => "",
+        _ if arabic >= latin => "ar",
+        _ => "en",
+    }
+}

@@ -1,0 +1,340 @@
+//! Fits a linear-chain CRF with AdaGrad, one copy of the weights shared by all guidelines and one for each.
+//!
+//! After Daumé (2007), "Frustratingly easy domain adaptation": what corpora agree on is learnt
+//! together, what they label differently goes into their own copies. The model that is kept is
+//! the shared copy plus a mix of the guidelines' copies. AdaGrad: Duchi, Hazan and Singer (2011).
+
+use crate::tagger::labels::LABELS;
+use crate::tagger::lattice::{Lattice, Scores, Transitions, marginals};
+use crate::training::samples::{SampleSentence, Samples};
+
+/// How a model is trained.
+#[derive(Clone, Debug)]
+pub struct CrfOptions {
+    /// Rows of the table, as a power of two.
+    pub bits: u8,
+    /// Times that each sentence is seen.
+    pub epochs: usize,
+    /// Step size.
+    pub rate: f32,
+    /// Step size of the copies of a guideline, as a share of the shared one's.
+    pub own_rate: f32,
+    /// How strongly weights are pulled to zero.
+    pub decay: f32,
+    /// Share of a word's features that are left out each time it is seen.
+    pub dropout: f32,
+    /// Times that a row must be met to get a weight.
+    pub least_count: u8,
+    /// Smaller weights are left out of the file, in units of its scale.
+    pub least_weight: i32,
+    /// How much of each guideline's copies goes into the model; what is not told is 0.
+    pub speaks: Vec<f32>,
+    /// Biases against `OUTSIDE` for precision, balance, recall.
+    pub biases: [f32; 3],
+    /// Seed of shuffling and dropout.
+    pub seed: u64,
+}
+
+impl Default for CrfOptions {
+    fn default() -> Self {
+        Self {
+            bits: 18,
+            epochs: 8,
+            rate: 0.04,
+            own_rate: 0.3,
+            decay: 1e-6,
+            dropout: 0.2,
+            least_count: 2,
+            least_weight: 3,
+            speaks: vec![1.0],
+            biases: [0.0, 1.0, 2.5],
+            seed: 1,
+        }
+    }
+}
+
+/// A block of weights with its sums of squared gradients.
+#[derive(Clone, Copy)]
+struct Block {
+    weights: Scores,
+    squares: Scores,
+}
+
+const EMPTY: Block = Block {
+    weights: [0.0; LABELS],
+    squares: [0.0; LABELS],
+};
+
+/// The weights that are kept, by row.
+pub(crate) struct Weights {
+    pub(crate) rows: Vec<(u32, Scores)>,
+    pub(crate) transitions: [Scores; LABELS],
+    pub(crate) starts: Scores,
+}
+
+impl Weights {
+    fn each(&mut self) -> impl Iterator<Item = &mut Scores> {
+        let links = self.transitions.iter_mut().chain([&mut self.starts]);
+        self.rows.iter_mut().map(|(_, scores)| scores).chain(links)
+    }
+
+    fn add(&mut self, other: &Self) {
+        let links = other.transitions.iter().chain([&other.starts]);
+        let others = other.rows.iter().map(|(_, scores)| scores).chain(links);
+        for (scores, more) in self.each().zip(others) {
+            for (score, more) in scores.iter_mut().zip(more) {
+                *score += more;
+            }
+        }
+    }
+
+    fn scale(&mut self, factor: f32) {
+        for score in self.each().flatten() {
+            *score *= factor;
+        }
+    }
+}
+
+struct Trainer<'a> {
+    options: &'a CrfOptions,
+    /// Number of the row among those with a weight, `u32::MAX` where it has none.
+    numbers: Vec<u32>,
+    /// `blocks[number * copies]` is the shared one, the guidelines' follow.
+    blocks: Vec<Block>,
+    copies: usize,
+    /// As `blocks`: one row for each label before, and one for the start.
+    links: Vec<Block>,
+    lattice: Lattice,
+    scores: Vec<Scores>,
+    probabilities: Vec<Scores>,
+    used: Vec<u32>,
+    used_ends: Vec<usize>,
+    random: u64,
+}
+
+/// Fits the weights.
+pub(crate) fn fit(
+    samples: &Samples,
+    options: &CrfOptions,
+    progress: &mut impl FnMut(&str),
+) -> Weights {
+    let mut trainer = Trainer::new(samples, options);
+    let mut kept: Option<Weights> = None;
+    let mut summed = 0;
+    let mut order: Vec<usize> = (0..samples.sentences.len()).collect();
+    for epoch in 0..options.epochs {
+        for last in (1..order.len()).rev() {
+            let other = (trainer.draw() % (last as u64 + 1)) as usize;
+            order.swap(last, other);
+        }
+        let mut loss = 0.0;
+        for index in &order {
+            loss += trainer.learn(samples, &samples.sentences[*index]);
+        }
+        let words = samples.labels.len().max(1) as f64;
+        let round = epoch + 1;
+        progress(&format!("epoch {round}: loss {:.4} a word", loss / words));
+        // The mean over the later epochs is steadier than the last weights.
+        if round >= options.epochs.div_ceil(2) {
+            let now = trainer.weights();
+            match &mut kept {
+                None => kept = Some(now),
+                Some(kept) => kept.add(&now),
+            }
+            summed += 1;
+        }
+    }
+    let mut kept = kept.unwrap_or_else(|| trainer.weights());
+    kept.scale(1.0 / summed.max(1) as f32);
+    kept
+}
+
+impl<'a> Trainer<'a> {
+    fn new(samples: &Samples, options: &'a CrfOptions) -> Self {
+        let mut counts = vec![0_u8; 1 << options.bits];
+        for row in &samples.rows {
+            let count = &mut counts[*row as usize];
+            *count = count.saturating_add(1);
+        }
+        let mut len = 0;
+        let numbers = counts
+            .iter()
+            .map(|count| {
+                if *count < options.least_count {
+                    return u32::MAX;
+                }
+                len += 1;
+                len - 1
+            })
+            .collect();
+        let copies = 1 + samples.guidelines;
+        Self {
+            options,
+            numbers,
+            blocks: vec![EMPTY; len as usize * copies],
+            copies,
+            links: vec![EMPTY; (LABELS + 1) * copies],
+            lattice: Lattice::default(),
+            scores: Vec::new(),
+            probabilities: Vec::new(),
+            used: Vec::new(),
+            used_ends: Vec::new(),
+            random: options.seed,
+        }
+    }
+
+    fn draw(&mut self) -> u64 {
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        crate::tagger::hash::mix(self.random)
+    }
+
+    fn learn(&mut self, samples: &Samples, sentence: &SampleSentence) -> f64 {
+        let own = 1 + sentence.guideline;
+        self.score(samples, sentence, own);
+        let link = |from: usize| -> Scores {
+            let (shared, own) = (
+                &self.links[from * self.copies],
+                &self.links[from * self.copies + own],
+            );
+            std::array::from_fn(|label| shared.weights[label] + own.weights[label])
+        };
+        let transitions = Transitions::new(std::array::from_fn(link), link(LABELS));
+        let log_sum = marginals(
+            &self.scores,
+            &transitions,
+            &mut self.lattice,
+            &mut self.probabilities,
+        );
+        let gold = &samples.labels[sentence.first..sentence.behind];
+        let mut loss = log_sum;
+        for (at, label) in gold.iter().enumerate() {
+            let label = usize::from(*label);
+            loss -= f64::from(self.scores[at][label]);
+            loss -= f64::from(match at.checked_sub(1) {
+                Some(before) => transitions.scores[usize::from(gold[before])][label],
+                None => transitions.starts[label],
+            });
+        }
+        self.step_words(gold, own);
+        self.step_links(gold, &transitions, own);
+        loss
+    }
+
+    fn score(&mut self, samples: &Samples, sentence: &SampleSentence, own: usize) {
+        self.scores.clear();
+        self.used.clear();
+        self.used_ends.clear();
+        let keep = ((1.0 - f64::from(self.options.dropout)) * f64::from(u32::MAX)) as u64;
+        let scale = 1.0 / (1.0 - self.options.dropout);
+        for word in sentence.first..sentence.behind {
+            let mut scores = [0.0; LABELS];
+            for row in samples.rows_of(word) {
+                let number = self.numbers[*row as usize];
+                if number == u32::MAX || self.options.dropout > 0.0 && self.draw() >> 32 > keep {
+                    continue;
+                }
+                let at = number as usize * self.copies;
+                let (shared, own) = (&self.blocks[at].weights, &self.blocks[at + own].weights);
+                for label in 0..LABELS {
+                    scores[label] += shared[label] + own[label];
+                }
+                self.used.push(number);
+            }
+            self.used_ends.push(self.used.len());
+            self.scores.push(scores.map(|score| score * scale));
+        }
+    }
+
+    fn step_words(&mut self, gold: &[u8], own: usize) {
+        let scale = 1.0 / (1.0 - self.options.dropout);
+        let mut start = 0;
+        for (at, label) in gold.iter().enumerate() {
+            let mut gradient = self.probabilities[at];
+            gradient[usize::from(*label)] -= 1.0;
+            let end = self.used_ends[at];
+            if gradient.iter().any(|value| value.abs() > 1e-4) {
+                let gradient = gradient.map(|value| value * scale);
+                for number in &self.used[start..end] {
+                    let at = *number as usize * self.copies;
+                    step(
+                        &mut self.blocks[at],
+                        &gradient,
+                        self.options.rate,
+                        self.options.decay,
+                    );
+                    step(
+                        &mut self.blocks[at + own],
+                        &gradient,
+                        self.options.rate * self.options.own_rate,
+                        self.options.decay,
+                    );
+                }
+            }
+            start = end;
+        }
+    }
+
+    fn step_links(&mut self, gold: &[u8], transitions: &Transitions, own: usize) {
+        let pairs = self.lattice.pairs(transitions);
+        let mut expected = [[0.0; LABELS]; LABELS + 1];
+        expected[..LABELS].copy_from_slice(&pairs);
+        if let Some(first) = self.probabilities.first() {
+            expected[LABELS] = *first;
+        }
+        let mut before = LABELS;
+        for label in gold {
+            expected[before][usize::from(*label)] -= 1.0;
+            before = usize::from(*label);
+        }
+        for (from, gradient) in expected.iter().enumerate() {
+            let at = from * self.copies;
+            step(
+                &mut self.links[at],
+                gradient,
+                self.options.rate,
+                self.options.decay,
+            );
+            step(
+                &mut self.links[at + own],
+                gradient,
+                self.options.rate * self.options.own_rate,
+                self.options.decay,
+            );
+        }
+    }
+
+    fn weights(&self) -> Weights {
+        let sum = |blocks: &[Block], at: usize| -> Scores {
+            let (shared, own) = blocks[at * self.copies..(at + 1) * self.copies].split_at(1);
+            std::array::from_fn(|label| {
+                let told = own.iter().zip(&self.options.speaks);
+                shared[0].weights[label]
+                    + told
+                        .map(|(block, share)| share * block.weights[label])
+                        .sum::<f32>()
+            })
+        };
+        let numbered = self
+            .numbers
+            .iter()
+            .enumerate()
+            .filter(|(_, number)| **number != u32::MAX);
+        Weights {
+            rows: numbered
+                .map(|(row, number)| (row as u32, sum(&self.blocks, *number as usize)))
+                .collect(),
+            transitions: std::array::from_fn(|from| sum(&self.links, from)),
+            starts: sum(&self.links, LABELS),
+        }
+    }
+}
+
+#[inline]
+fn step(block: &mut Block, gradient: &Scores, rate: f32, decay: f32) {
+    let Block { weights, squares } = block;
+    for ((weight, square), gradient) in weights.iter_mut().zip(squares).zip(gradient) {
+        let slope = gradient + decay * *weight;
+        *square += slope * slope;
+        *weight -= rate * slope / (square.sqrt() + 1e-8);
+    }
+}

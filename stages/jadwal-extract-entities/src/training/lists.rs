@@ -1,0 +1,121 @@
+//! Lists of names, with the sources that tell each.
+
+use std::collections::BTreeMap;
+
+use crate::tagger::features::{name_hash, stored_key};
+use crate::tagger::hash::{Map32, of_letters};
+use crate::tagger::knowledge::GOES_ON;
+use crate::tagger::labels::each_name;
+use crate::tagger::words::{Alphabet, Shape, Word};
+use crate::training::samples::{Corpus, cut_sentence};
+
+/// Names by the key of their words.
+#[derive(Clone, Debug, Default)]
+pub struct NameLists {
+    /// By key: classes with the sources that tell them.
+    names: BTreeMap<u32, Vec<(u8, String)>>,
+    /// Keys of starts of longer names, with the sources.
+    starts: BTreeMap<u32, Vec<String>>,
+}
+
+/// The longest name that is kept, in words.
+const LONGEST: usize = 6;
+
+impl NameLists {
+    /// Adds names with their classes (bit numbers below 7) that `source` tells.
+    pub fn add_all<'a>(&mut self, names: impl IntoIterator<Item = (&'a str, u8)>, source: &str) {
+        let alphabet = Alphabet::new();
+        let mut words = Vec::new();
+        for (name, class) in names {
+            words.clear();
+            alphabet.cut(name, 0, name.len(), &mut words);
+            self.add_words(&alphabet, name, &words, class, source);
+        }
+    }
+
+    /// Adds all names of a corpus; their classes are the types' numbers.
+    pub fn add_corpus(&mut self, corpus: &Corpus) {
+        let alphabet = Alphabet::new();
+        for sentence in &corpus.sentences {
+            let (text, words, labels) = cut_sentence(&alphabet, sentence);
+            each_name(&labels, |start, end, kind| {
+                self.add_words(
+                    &alphabet,
+                    &text,
+                    &words[start..end],
+                    kind as u8,
+                    &corpus.name,
+                );
+            });
+        }
+    }
+
+    fn add_words(
+        &mut self,
+        alphabet: &Alphabet,
+        text: &str,
+        words: &[Word],
+        class: u8,
+        source: &str,
+    ) {
+        let solid = words
+            .iter()
+            .any(|word| !matches!(word.shape, Shape::Sign | Shape::Digits));
+        if words.is_empty() || words.len() > LONGEST || !solid {
+            return;
+        }
+        let mut letters = Vec::new();
+        let mut hash = 0;
+        for (at, word) in words.iter().enumerate() {
+            alphabet.letters(
+                &text[word.start as usize..word.end as usize],
+                48,
+                &mut letters,
+            );
+            let one = of_letters(&letters, 0);
+            hash = if at == 0 { one } else { name_hash(hash, one) };
+            let key = stored_key(hash);
+            if at + 1 < words.len() {
+                let sources = self.starts.entry(key).or_default();
+                if !sources.iter().any(|known| known == source) {
+                    sources.push(source.to_owned());
+                }
+            } else {
+                let told = self.names.entry(key).or_default();
+                if !told
+                    .iter()
+                    .any(|(known, by)| *known == class && by == source)
+                {
+                    told.push((class, source.to_owned()));
+                }
+            }
+        }
+    }
+
+    /// Returns all names for the tagger.
+    #[must_use]
+    pub(crate) fn all(&self) -> Map32 {
+        self.without("")
+    }
+
+    /// Returns the names that another source than `source` tells.
+    pub(crate) fn without(&self, source: &str) -> Map32 {
+        let mut map = Map32::with_room(self.names.len() + self.starts.len());
+        for (key, told) in &self.names {
+            let classes = told
+                .iter()
+                .filter(|(_, by)| by != source)
+                .fold(0_u8, |classes, (class, _)| classes | 1 << class);
+            if classes != 0 {
+                map.insert(*key, u32::from(classes));
+            }
+        }
+        for (key, told) in &self.starts {
+            if told.iter().any(|by| by != source) {
+                let classes = map.get(*key).unwrap_or(0);
+                map.insert(*key, classes | u32::from(GOES_ON));
+            }
+        }
+        map
+    }
+}
