@@ -60,9 +60,9 @@ fn an_unknown_stage() {
     check(
         "[pipeline]\nstages = [\"claen\", \"emit\"]\n",
         &expect![[r#"
-        error: pipeline.toml:2:11: pipeline.stages[0]: unknown stage `claen`; the known ones are `clean`, `dedup`, `detect_language`, `emit`, `extract_entities`
-          hint: did you mean `clean`?
-    "#]],
+            error: pipeline.toml:2:11: pipeline.stages[0]: unknown stage `claen`; the known ones are `clean`, `dedup`, `detect_language`, `emit`, `extract_entities`, `process`
+              hint: did you mean `clean`?
+        "#]],
     );
 }
 
