@@ -17,9 +17,9 @@ use crate::context::{join_ranges, name_currencies};
 use crate::dates::{date_at, year_by_cue};
 use crate::details::{Held, held};
 use crate::document::{Chain, Linked, linked};
-use crate::found::{Found, merged};
+use crate::found::{Found, Source, merged};
 use crate::gazetteer::Gazetteer;
-use crate::items::{Habits, Items};
+use crate::items::{Habits, Item, Items};
 use crate::lexicon::{Cues, Lexicon, NameSense};
 use crate::lists::{ListError, add_list};
 use crate::mentions::repeated;
@@ -100,6 +100,8 @@ impl Extractor {
         found.extend(people(&items, &titles));
         self.taggers
             .add(text, languages, self.options.tagger, &mut found);
+        without_particles(&items, &mut found);
+        without_sums(&mut found);
         without_titles(text, &titles, &mut found);
         resolve_relative(text, &mut found, reference);
         found.retain(|found| self.wanted(found));
@@ -132,6 +134,40 @@ impl Extractor {
             && self.options.labels.contains(&found.label)
             && (self.options.relative_dates || !relative)
     }
+}
+
+/// A tagger takes a name with what is written on to it (`والعراق`). Where the tables know the word behind
+/// that, the name begins there, as everybody else's names do.
+fn without_particles(items: &Items<'_>, found: &mut [Found]) {
+    for found in found
+        .iter_mut()
+        .filter(|found| found.source == Source::Tagger)
+    {
+        let at = items.first_from(0, found.range.start);
+        let begins = |item: &Item| item.token.start as usize == found.range.start;
+        if items.get(at).is_some_and(begins) && items.start(at) < found.range.end {
+            found.range.start = items.start(at);
+        }
+    }
+}
+
+/// A tagger may take two names for one (`الناتو وحلف شمال الأطلسي`). Where the tables know two of the same
+/// kind inside, it is they who stay.
+fn without_sums(found: &mut Vec<Found>) {
+    let known = |found: &&Found| found.source == Source::Table;
+    let mut tables: Vec<_> = found
+        .iter()
+        .filter(known)
+        .map(|found| (found.range.clone(), found.label))
+        .collect();
+    tables.sort_by_key(|(range, _)| (range.start, range.end));
+    found.retain(|found| {
+        let first = tables.partition_point(|(range, _)| range.start < found.range.start);
+        let inside = tables[first..].iter();
+        let inside = inside.take_while(|(range, _)| range.end <= found.range.end);
+        let same = inside.filter(|(_, label)| *label == found.label);
+        found.source != Source::Tagger || same.take(2).count() < 2
+    });
 }
 
 /// What a text names.

@@ -33,6 +33,25 @@ fn places_with_what_is_written_on_to_them() {
     );
 }
 
+/// In whole sentences the tagger finds them too, and takes the particles along.
+#[test]
+fn names_of_a_sentence_begin_behind_the_particles() {
+    check(
+        Label::Loc,
+        &[(
+            "وقال المتحدث إن الأزمات في سوريا والعراق واليمن وليبيا تهدد استقرار المنطقة كلها، ودعا إلى حلول سياسية.",
+            "سوريا -> Syria | العراق -> Iraq | اليمن -> Yemen | ليبيا -> Libya",
+        )],
+    );
+    check(
+        Label::Org,
+        &[(
+            "ويشارك في المؤتمر الذي يعقد بالدوحة ممثلون عن دول الخليج والناتو وحلف شمال الأطلسي.",
+            "الناتو -> NATO | حلف شمال الأطلسي -> NATO",
+        )],
+    );
+}
+
 #[test]
 fn words_that_are_no_places() {
     check(
