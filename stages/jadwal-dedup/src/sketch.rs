@@ -254,16 +254,15 @@ impl Reading {
 }
 
 /// Counts the values of `cut` that `sorted` has, its values cut by `shift` bits; both rise.
+///
+/// Steps are sums of comparisons, not branches: which side is behind can't be foreseen.
 fn common(sorted: &[u32], shift: u32, cut: &[u32]) -> usize {
-    let (mut at, mut count) = (0, 0);
-    for value in cut {
-        while at < sorted.len() && sorted[at] >> shift < *value {
-            at += 1;
-        }
-        if at < sorted.len() && sorted[at] >> shift == *value {
-            at += 1;
-            count += 1;
-        }
+    let (mut left, mut right, mut count) = (0, 0, 0);
+    while left < sorted.len() && right < cut.len() {
+        let (ours, theirs) = (sorted[left] >> shift, cut[right]);
+        left += usize::from(ours <= theirs);
+        right += usize::from(theirs <= ours);
+        count += usize::from(ours == theirs);
     }
     count
 }
