@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use bytes::Bytes;
 use jadwal_component::{Component, ComponentOptions};
 use jadwal_core::spec::PipelineInfo;
-use jadwal_core::state::{StateError, StateRead};
+use jadwal_core::state::NoState;
 use jadwal_core::{
     BuildError, BuiltStage, Clock, Document, Edited, OriginMap, Provenance, StageDeps, StageSpec,
     Transform,
@@ -20,14 +20,6 @@ const GUEST: &[u8] = include_bytes!("guest.wasm");
 pub(crate) struct Lab {
     folder: PathBuf,
     pub(crate) options: ComponentOptions,
-}
-
-struct NoState;
-
-impl StateRead for NoState {
-    fn get(&self, _: &str, _: &[u8]) -> Result<Option<Vec<u8>>, StateError> {
-        Ok(None)
-    }
 }
 
 impl Drop for Lab {
