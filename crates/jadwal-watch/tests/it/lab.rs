@@ -1,10 +1,9 @@
-//! A folder, a ledger in memory and a pipeline that commits what it is told to.
+//! A folder and a pipeline that commits what it is told to.
 
-use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
@@ -14,73 +13,14 @@ use std::time::{Duration, Instant};
 use jadwal_core::source::{
     Intake, Item, NextRecord, Permit, RawBytes, Settler, Source, SourceError, Submission, Waker,
 };
-use jadwal_core::state::{
-    Commit, FateCounts, FileChange, FileProgress, FileRow, StateError, StateRead, StateStore,
-};
+use jadwal_core::state::{Commit, FateCounts, FileChange, FileProgress, FileRow, StateStore};
 use jadwal_watch::{FolderOptions, FolderSource, Root, SourceCounts, SourceStats};
 use tempfile::TempDir;
 
+use crate::ledger::Ledger;
+
 /// No wait in these tests is longer.
 pub(crate) const LIMIT: Duration = Duration::from_secs(60);
-
-/// A ledger in memory.
-#[derive(Default)]
-pub(crate) struct Ledger(Mutex<Rows>);
-
-#[derive(Default)]
-struct Rows {
-    files: HashMap<PathBuf, FileRow>,
-    resume: Option<PathBuf>,
-}
-
-impl StateRead for Ledger {
-    fn get(&self, _: &str, _: &[u8]) -> Result<Option<Vec<u8>>, StateError> {
-        Ok(None)
-    }
-
-    fn scan(
-        &self,
-        _: &str,
-        _: std::ops::Range<&[u8]>,
-        _: &mut jadwal_core::state::ScanVisitor<'_>,
-    ) -> Result<(), StateError> {
-        Ok(())
-    }
-}
-
-impl StateStore for Ledger {
-    fn file(&self, path: &Path) -> Result<Option<FileRow>, StateError> {
-        Ok(self.0.lock().unwrap().files.get(path).cloned())
-    }
-
-    fn resume(&self) -> Result<Option<PathBuf>, StateError> {
-        Ok(self.0.lock().unwrap().resume.clone())
-    }
-
-    fn position(&self, _: &str) -> Result<Option<Vec<u8>>, StateError> {
-        Ok(None)
-    }
-
-    fn next_seq(&self) -> Result<u64, StateError> {
-        Ok(0)
-    }
-
-    fn commit(&self, commit: &Commit) -> Result<(), StateError> {
-        let mut rows = self.0.lock().unwrap();
-        for (path, change) in &commit.files {
-            match change {
-                FileChange::Set(row) => rows.files.insert(path.clone(), row.clone()),
-                FileChange::Forget => rows.files.remove(path),
-            };
-        }
-        rows.resume.clone_from(&commit.resume);
-        Ok(())
-    }
-
-    fn totals(&self) -> Result<FateCounts, StateError> {
-        Ok(FateCounts::default())
-    }
-}
 
 /// What was submitted.
 #[derive(Clone, Debug, PartialEq, Eq)]

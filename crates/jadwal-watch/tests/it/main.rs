@@ -10,6 +10,7 @@ mod daemon;
 mod failing;
 mod jsonl;
 mod lab;
+mod ledger;
 mod model;
 mod settle;
 mod stdin;
