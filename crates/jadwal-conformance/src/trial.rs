@@ -7,8 +7,8 @@ use bytes::Bytes;
 use jadwal_core::facts::{Duplicate, Language};
 use jadwal_core::spec::ErasedSpec;
 use jadwal_core::{
-    Batch, BuiltStage, Document, Edited, OriginMap, Provenance, Slot, Stage, StageCx, StageDeps,
-    StageResult, Verdict, describe_chain,
+    Batch, BuiltStage, Document, Slot, Stage, StageCx, StageDeps, StageResult, Verdict,
+    describe_chain,
 };
 use serde_json::Value;
 
@@ -146,19 +146,7 @@ fn fault(doc: &Document) -> Option<String> {
 
 /// Returns a document whose text is read already, with a language for stages that need one.
 fn document(text: &str) -> Document {
-    let raw = Bytes::copy_from_slice(text.as_bytes());
-    let place = Provenance {
-        file_path: "trial.txt".to_owned(),
-        file_bytes: raw.len() as u64,
-        modified: jiff::Timestamp::UNIX_EPOCH,
-        record_index: 0,
-        bytes: 0..raw.len() as u64,
-    };
-    let mut doc = Document::new(raw, place);
-    doc.replace_text(Edited {
-        text: text.to_owned(),
-        map: OriginMap::identity(text.len()),
-    });
+    let mut doc = Document::of_text("trial.txt", text);
     let facts = doc.facts_mut();
     facts.language = Some(Language {
         tag: "und".to_owned(),

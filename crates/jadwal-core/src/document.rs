@@ -137,6 +137,26 @@ impl Document {
         }
     }
 
+    /// Returns a document whose text is read already, the whole of the file `file_path`: what a stage is
+    /// given when it is tried alone.
+    #[must_use]
+    pub fn of_text(file_path: &str, text: &str) -> Self {
+        let raw = Bytes::copy_from_slice(text.as_bytes());
+        let provenance = Provenance {
+            file_path: file_path.to_owned(),
+            file_bytes: raw.len() as u64,
+            modified: Timestamp::UNIX_EPOCH,
+            record_index: 0,
+            bytes: 0..raw.len() as u64,
+        };
+        let mut doc = Self::new(raw, provenance);
+        doc.replace_text(Edited {
+            text: text.to_owned(),
+            map: OriginMap::identity(text.len()),
+        });
+        doc
+    }
+
     /// Returns the id: the hash of the raw bytes.
     #[must_use]
     pub fn id(&self) -> DocumentId {

@@ -3,11 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use jadwal_core::spec::{ErasedSpec, PipelineInfo};
 use jadwal_core::{
-    BuiltStage, Clock, Document, Edited, OriginMap, Provenance, Slot, StageCx, StageDeps,
-    StageRegistry, StageResult, StageSpec, Verdict,
+    BuiltStage, Clock, Document, Slot, StageCx, StageDeps, StageRegistry, StageResult, StageSpec,
+    Verdict,
 };
 use jadwal_store::MemoryStore;
 use serde_json::{Value, json};
@@ -95,7 +94,7 @@ fn offer<S: StageSpec>(text: &str) -> String {
         base_dir: folder,
     };
     let built = S::build(S::Options::default(), &deps).expect("builds from its defaults");
-    let mut doc = document(text);
+    let mut doc = Document::of_text("contract.txt", text);
     let raw = doc.raw().clone();
     let result = match built {
         BuiltStage::Transform(transform) => transform.apply(&mut doc),
@@ -141,24 +140,6 @@ fn check_spans(doc: &Document, kind: &str) {
             "`{kind}` removed bytes that are not there"
         );
     }
-}
-
-/// Returns a document whose text is already decoded, as from a JSON Lines record.
-fn document(text: &str) -> Document {
-    let raw = Bytes::copy_from_slice(text.as_bytes());
-    let place = Provenance {
-        file_path: "contract.txt".to_owned(),
-        file_bytes: raw.len() as u64,
-        modified: jiff::Timestamp::UNIX_EPOCH,
-        record_index: 0,
-        bytes: 0..raw.len() as u64,
-    };
-    let mut doc = Document::new(raw, place);
-    doc.replace_text(Edited {
-        text: text.to_owned(),
-        map: OriginMap::identity(text.len()),
-    });
-    doc
 }
 
 /// Tries the stage `S` with `options` (JSON) as `jadwal test-stage` does; relative paths in them start
@@ -213,7 +194,7 @@ pub fn run_transform<S: StageSpec>(options: Value, text: &str) -> (Document, Sta
     let BuiltStage::Transform(transform) = S::build(options, &deps).expect("builds") else {
         panic!("`{}` is not a transform", S::KIND);
     };
-    let mut doc = document(text);
+    let mut doc = Document::of_text("contract.txt", text);
     let result = transform.apply(&mut doc);
     (doc, result)
 }

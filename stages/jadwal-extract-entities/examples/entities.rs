@@ -9,10 +9,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use bytes::Bytes;
-use jadwal_core::document::{Document, Provenance};
+use jadwal_core::document::Document;
 use jadwal_core::state::NoState;
-use jadwal_core::{BuiltStage, Clock, Edited, OriginMap, StageDeps, StageSpec, Transform};
+use jadwal_core::{BuiltStage, Clock, StageDeps, StageSpec, Transform};
 use jadwal_extract_entities::{ExtractEntities, ExtractEntitiesOptions};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -53,24 +52,8 @@ fn transform() -> Result<Arc<dyn Transform>, Box<dyn Error>> {
     }
 }
 
-fn document(text: &str) -> Document {
-    let provenance = Provenance {
-        file_path: "example.txt".to_owned(),
-        file_bytes: text.len() as u64,
-        modified: jiff::Timestamp::UNIX_EPOCH,
-        record_index: 0,
-        bytes: 0..text.len() as u64,
-    };
-    let mut doc = Document::new(Bytes::copy_from_slice(text.as_bytes()), provenance);
-    doc.replace_text(Edited {
-        text: text.to_owned(),
-        map: OriginMap::identity(text.len()),
-    });
-    doc
-}
-
 fn show(transform: &dyn Transform, text: &str) -> Result<(), Box<dyn Error>> {
-    let mut doc = document(text);
+    let mut doc = Document::of_text("example.txt", text);
     transform.apply(&mut doc)?;
     for (index, entity) in doc.facts().entities.iter().enumerate() {
         let mention = entity
@@ -94,7 +77,7 @@ fn show(transform: &dyn Transform, text: &str) -> Result<(), Box<dyn Error>> {
 
 /// Runs over a document again and again for a second or so.
 fn measure(transform: &dyn Transform, text: &str) -> Result<(), Box<dyn Error>> {
-    let mut doc = document(text);
+    let mut doc = Document::of_text("example.txt", text);
     let rounds = 8_000_000 / text.len().max(1) + 1;
     let mut best = f64::MAX;
     for _ in 0..10 {

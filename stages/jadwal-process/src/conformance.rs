@@ -5,13 +5,9 @@
 
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use jadwal_core::facts::{Duplicate, Language};
 use jadwal_core::guest::Declaration;
-use jadwal_core::{
-    Document, Edited, ErrorClass, OriginMap, Provenance, Slot, StageDeps, StageError, StageResult,
-    describe_chain,
-};
+use jadwal_core::{Document, ErrorClass, Slot, StageDeps, StageError, StageResult, describe_chain};
 use serde_json::Value;
 
 use crate::child::Launch;
@@ -182,18 +178,7 @@ fn check_end(options: &ProcessOptions, deps: &StageDeps) -> Result<String, Vec<S
 }
 
 fn document(text: &str) -> Document {
-    let raw = Bytes::copy_from_slice(text.as_bytes());
-    let place = Provenance {
-        file_path: "trial.txt".to_owned(),
-        file_bytes: raw.len() as u64,
-        modified: jiff::Timestamp::UNIX_EPOCH,
-        record_index: 0,
-        bytes: 0..raw.len() as u64,
-    };
-    let mut doc = Document::new(raw, place);
-    let map = OriginMap::identity(text.len());
-    let text = text.to_owned();
-    doc.replace_text(Edited { text, map });
+    let mut doc = Document::of_text("trial.txt", text);
     let facts = doc.facts_mut();
     // For stages that need them.
     facts.language = Some(Language {

@@ -48,8 +48,9 @@ pub(crate) fn run(args: &BuildArgs) -> Result<ExitStatus, Failure> {
         return Ok(ExitStatus::Done);
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    // Named, so that the binary lies where the last line says, whatever the environment wants.
     let built = Command::new(cargo)
-        .args(["build", "--release"])
+        .args(["build", "--release", "--target-dir", "target"])
         .current_dir(&args.dir)
         .status();
     let status = built.map_err(|error| {
