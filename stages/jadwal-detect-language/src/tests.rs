@@ -2,10 +2,8 @@
 
 use std::sync::LazyLock;
 
-use bytes::Bytes;
 use jadwal_core::facts::{Language, Segment};
-use jadwal_core::origin::{Edited, OriginMap};
-use jadwal_core::{Document, DropReason, Provenance, StageSpec, Transform, Verdict};
+use jadwal_core::{Document, DropReason, StageSpec, Transform, Verdict};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -20,24 +18,8 @@ fn tagger(options: DetectLanguageOptions) -> LanguageTagger {
     LanguageTagger::builtin(options).unwrap()
 }
 
-fn document(text: &str) -> Document {
-    let provenance = Provenance {
-        file_path: "a.txt".to_owned(),
-        file_bytes: 0,
-        modified: jiff::Timestamp::UNIX_EPOCH,
-        record_index: 0,
-        bytes: 0..0,
-    };
-    let mut doc = Document::new(Bytes::copy_from_slice(text.as_bytes()), provenance);
-    doc.replace_text(Edited {
-        text: text.to_owned(),
-        map: OriginMap::identity(text.len()),
-    });
-    doc
-}
-
 fn tag_with(tagger: &LanguageTagger, text: &str) -> (Language, Vec<Segment>, Verdict) {
-    let mut doc = document(text);
+    let mut doc = Document::of_text("a.txt", text);
     let verdict = tagger.apply(&mut doc).unwrap();
     let facts = doc.facts();
     (

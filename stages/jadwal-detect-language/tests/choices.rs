@@ -1,9 +1,7 @@
 //! What the options change about the answer of the built-in model.
 
-use bytes::Bytes;
 use jadwal_core::facts::Facts;
-use jadwal_core::origin::{Edited, OriginMap};
-use jadwal_core::{Document, Provenance, StageSpec, Transform, Verdict};
+use jadwal_core::{Document, StageSpec, Transform, Verdict};
 use jadwal_detect_language::{DetectLanguage, DetectLanguageOptions, LanguageTagger};
 use serde_json::{Value, json};
 
@@ -26,17 +24,7 @@ fn read(value: &Value, text: &str) -> (Facts, Verdict) {
 }
 
 fn read_document(value: &Value, text: &str) -> (Document, Verdict) {
-    let provenance = Provenance {
-        file_path: "a.txt".to_owned(),
-        file_bytes: 0,
-        modified: jiff::Timestamp::UNIX_EPOCH,
-        record_index: 0,
-        bytes: 0..0,
-    };
-    let mut doc = Document::new(Bytes::copy_from_slice(text.as_bytes()), provenance);
-    let map = OriginMap::identity(text.len());
-    let text = text.to_owned();
-    doc.replace_text(Edited { text, map });
+    let mut doc = Document::of_text("a.txt", text);
     let tagger = LanguageTagger::builtin(options(value.clone())).expect("the model is whole");
     let verdict = tagger.apply(&mut doc).expect("any text can be tagged");
     (doc, verdict)

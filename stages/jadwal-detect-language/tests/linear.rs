@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use jadwal_core::origin::{Edited, OriginMap};
-use jadwal_core::{Document, Provenance, Transform};
+use jadwal_core::{Document, Transform};
 use jadwal_detect_language::{DetectLanguageOptions, LanguageTagger};
 use rustix::time::{ClockId, clock_gettime};
 
@@ -28,18 +26,7 @@ const PATTERNS: [&str; 12] = [
 ];
 
 fn document(pattern: &str, bytes: usize) -> Document {
-    let text = pattern.repeat(bytes / pattern.len());
-    let provenance = Provenance {
-        file_path: "a.txt".to_owned(),
-        file_bytes: 0,
-        modified: jiff::Timestamp::UNIX_EPOCH,
-        record_index: 0,
-        bytes: 0..0,
-    };
-    let mut doc = Document::new(Bytes::copy_from_slice(text.as_bytes()), provenance);
-    let map = OriginMap::identity(text.len());
-    doc.replace_text(Edited { text, map });
-    doc
+    Document::of_text("a.txt", &pattern.repeat(bytes / pattern.len()))
 }
 
 /// Returns the shortest processor time of five, for others use the machine too.

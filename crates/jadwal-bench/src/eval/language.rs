@@ -12,10 +12,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow};
-use bytes::Bytes;
 use clap::Args;
-use jadwal_core::origin::{Edited, OriginMap};
-use jadwal_core::{Document, Provenance, Transform};
+use jadwal_core::{Document, Transform};
 use jadwal_detect_language::detector::{Detector, NgramDetector};
 use jadwal_detect_language::model::{Group, parse};
 use jadwal_detect_language::naming::Naming;
@@ -135,25 +133,9 @@ impl Model {
 
 /// Returns the document after the stage has read `text`.
 fn tagged(tagger: &LanguageTagger, text: &str) -> Result<Document> {
-    let mut doc = document(text);
+    let mut doc = Document::of_text("a.txt", text);
     tagger.apply(&mut doc).map_err(|error| anyhow!("{error}"))?;
     Ok(doc)
-}
-
-/// Returns a document that holds `text`.
-fn document(text: &str) -> Document {
-    let provenance = Provenance {
-        file_path: String::new(),
-        file_bytes: 0,
-        modified: jiff::Timestamp::UNIX_EPOCH,
-        record_index: 0,
-        bytes: 0..0,
-    };
-    let mut doc = Document::new(Bytes::copy_from_slice(text.as_bytes()), provenance);
-    let map = OriginMap::identity(text.len());
-    let text = text.to_owned();
-    doc.replace_text(Edited { text, map });
-    doc
 }
 
 /// Returns a share in per cent.

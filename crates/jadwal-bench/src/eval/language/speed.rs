@@ -8,12 +8,12 @@ use std::io::Write;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use jadwal_core::Transform;
+use jadwal_core::{Document, Transform};
 use jadwal_detect_language::detector::{Detector, NgramDetector};
 use rustix::time::{ClockId, clock_gettime};
 
+use super::Model;
 use super::held::Held;
-use super::{Model, document};
 
 const PASSES: usize = 5;
 const DOCUMENTS: usize = 400;
@@ -101,7 +101,7 @@ fn fastest(mut run: impl FnMut()) -> Duration {
 fn time_documents(tag: &str, sentences: &[&str], model: &Model, out: &mut dyn Write) -> Result<()> {
     let tagger = model.tagger();
     let documents: Vec<_> = (0..DOCUMENTS)
-        .map(|first| document(&page(sentences, first)))
+        .map(|first| Document::of_text("a.txt", &page(sentences, first)))
         .collect();
     let started = processor_time();
     let (mut named, mut split) = (0, 0);
