@@ -1,5 +1,6 @@
 //! What flows through the pipeline: one record of a file, its text and what is known of it.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
@@ -117,6 +118,7 @@ pub struct Document {
     facts: Arc<Facts>,
     extra: BTreeMap<String, serde_json::Value>,
     on_delivery: Vec<StateWrite>,
+    prepared: Prepared,
     seq: u64,
 }
 
@@ -133,6 +135,7 @@ impl Document {
             facts: Arc::default(),
             extra: BTreeMap::new(),
             on_delivery: Vec::new(),
+            prepared: Prepared::default(),
             seq: 0,
         }
     }
@@ -235,6 +238,7 @@ impl Document {
         self.map = Arc::new(map);
         self.text = Some(edited.text.into());
         Arc::make_mut(&mut self.facts).forget_text();
+        self.forget_prepared();
     }
 
     /// Returns the map from the text to the raw bytes.
@@ -288,5 +292,32 @@ impl Document {
     #[must_use]
     pub fn delivery_writes(&self) -> &[StateWrite] {
         &self.on_delivery
+    }
+
+    /// Leaves `value` for the stage that comes next; see [`Stage::preparation`](crate::Stage::preparation).
+    pub fn set_prepared<T: Send + Sync + 'static>(&mut self, value: T) {
+        self.prepared = Prepared(Some(Arc::new(value)));
+    }
+
+    /// Returns what a preparation left, if it is a `T`. A new text makes it void.
+    #[must_use]
+    pub fn prepared<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        let value = self.prepared.0.as_ref()?;
+        Arc::clone(value).downcast().ok()
+    }
+
+    /// Frees what a preparation left.
+    pub fn forget_prepared(&mut self) {
+        self.prepared = Prepared::default();
+    }
+}
+
+/// What a preparation left, whatever its type.
+#[derive(Clone, Default)]
+struct Prepared(Option<Arc<dyn Any + Send + Sync>>);
+
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "present" } else { "none" })
     }
 }

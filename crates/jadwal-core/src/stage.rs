@@ -113,6 +113,17 @@ pub trait Stage: Send + 'static {
         Ok(())
     }
 
+    /// Returns the part of its work that needs nothing but the document, if that is worth a thread of
+    /// its own.
+    ///
+    /// It runs on the CPU pool, documents side by side, before the stage is offered them, also while
+    /// the stage waits; what it leaves with [`Document::set_prepared`] the stage takes with
+    /// [`Document::prepared`]. It may fail a document and not drop it. A stage has to do without: nothing
+    /// is prepared behind a sink, nor where a stage is driven by hand.
+    fn preparation(&self) -> Option<Arc<dyn Transform>> {
+        None
+    }
+
     /// Processes one document.
     ///
     /// # Errors

@@ -30,6 +30,7 @@ mod group;
 mod intake;
 mod pipeline;
 mod quarantine;
+mod spawn;
 mod stage_task;
 mod stop;
 mod transform_task;

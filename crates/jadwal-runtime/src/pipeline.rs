@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jadwal_core::source::{Source, SourceError};
 use jadwal_core::state::StateStore;
-use jadwal_core::{BuiltStage, Clock, ErrorClass, Settled, StageCx, describe_chain};
+use jadwal_core::{BuiltStage, Clock, ErrorClass, StageCx, describe_chain};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tracing::{Instrument, warn};
@@ -18,13 +18,12 @@ use crate::commit::Committer;
 use crate::counters::{Counters, CountersSnapshot, StageCounters};
 use crate::cpu::Cpu;
 use crate::error::RunError;
-use crate::gate::{Condition, Gate};
+use crate::gate::Condition;
 use crate::group::Group;
 use crate::intake::QueueIntake;
 use crate::quarantine::Quarantine;
-use crate::stage_task::StageTask;
+use crate::spawn::{Place, StageSpawner, Tasks};
 use crate::stop::{StopHandle, StopReason};
-use crate::transform_task::TransformTask;
 
 /// What to do when the retries of a transient error are spent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -281,22 +280,6 @@ impl Pipeline {
     }
 }
 
-/// The tasks of a running pipeline.
-type Tasks = JoinSet<Result<(), RunError>>;
-
-/// One line to each stage that keeps state.
-type Settlements = Vec<mpsc::Sender<Arc<[Settled]>>>;
-
-/// Where a stage stands in the plan.
-struct Place {
-    index: usize,
-    behind_sink: bool,
-    /// Conditions that are judged before it.
-    conditions: Vec<(usize, Condition)>,
-    /// Whether they are those of all sinks, so that a document may be taken by none.
-    decides_fates: bool,
-}
-
 /// Whether documents are offered to a sink here; a transform can't write, whatever it says.
 fn writes(stage: &PlannedStage) -> bool {
     stage.sink && matches!(stage.built, BuiltStage::Stage(_))
@@ -320,69 +303,6 @@ fn gates(stages: &[PlannedStage]) -> Vec<Vec<(usize, Condition)>> {
     gates
 }
 
-/// What the tasks of all stages share.
-struct StageSpawner {
-    limits: Limits,
-    cpu: Cpu,
-    counters: Arc<Counters>,
-}
-
-impl StageSpawner {
-    /// Starts the task of one stage behind `queue` and returns the queue behind it.
-    fn spawn(
-        &self,
-        tasks: &mut Tasks,
-        place: Place,
-        planned: PlannedStage,
-        queue: mpsc::Receiver<Group>,
-        settlements: &mut Settlements,
-    ) -> mpsc::Receiver<Group> {
-        // A full queue holds up the stage before it, and at last the source.
-        let (sender, receiver) = mpsc::channel(self.limits.queue);
-        let batch_size = self.limits.batch_size;
-        let span = tracing::info_span!("stage", stage = %planned.id);
-        match planned.built {
-            BuiltStage::Transform(transform) => {
-                let task = TransformTask {
-                    id: planned.id,
-                    index: place.index,
-                    transform,
-                    when: planned.when,
-                    timeout: planned.timeout,
-                    cpu: self.cpu.clone(),
-                    counters: Arc::clone(&self.counters),
-                };
-                tasks.spawn(task.run(queue, sender, batch_size).instrument(span));
-            }
-            BuiltStage::Stage(stage) => {
-                let (line, settled) = mpsc::channel(self.limits.max_documents + 1);
-                settlements.push(line);
-                let task = StageTask {
-                    cx: stage_cx(&planned.id),
-                    gate: Gate {
-                        conditions: place.conditions,
-                        all_sinks: place.decides_fates,
-                        cpu: self.cpu.clone(),
-                        timeout: planned.timeout,
-                    },
-                    id: planned.id,
-                    index: place.index,
-                    behind_sink: place.behind_sink,
-                    stage,
-                    timeout: planned.timeout,
-                    retries: planned.retries,
-                    on_error: planned.on_error,
-                    counters: Arc::clone(&self.counters),
-                    settled,
-                    unsettled: 0,
-                };
-                tasks.spawn(task.run(queue, sender, batch_size).instrument(span));
-            }
-        }
-        receiver
-    }
-}
-
 fn spawn_source(tasks: &mut Tasks, mut source: Box<dyn Source>, mut intake: QueueIntake) {
     let span = tracing::info_span!("source");
     tasks.spawn_blocking(move || {
@@ -398,7 +318,8 @@ fn spawn_source(tasks: &mut Tasks, mut source: Box<dyn Source>, mut intake: Queu
     });
 }
 
-fn stage_cx(id: &str) -> StageCx {
+/// Returns the context of the stage `id`.
+pub(crate) fn stage_cx(id: &str) -> StageCx {
     StageCx::new(id, |work| block(work))
 }
 

@@ -310,7 +310,7 @@ impl StageTask {
         }
     }
 
-    fn cargo(&self, doc: Document, result: StageResult) -> Cargo {
+    fn cargo(&self, mut doc: Document, result: StageResult) -> Cargo {
         let counters = self.counters();
         match result {
             Ok(Verdict::Drop(reason)) => {
@@ -320,6 +320,7 @@ impl StageTask {
             Err(error) => fail(&self.id, counters, Envelope::of(&doc), &error),
             Ok(_) => {
                 counters.passed.fetch_add(1, Relaxed);
+                doc.forget_prepared();
                 Cargo::Live(Box::new(doc))
             }
         }

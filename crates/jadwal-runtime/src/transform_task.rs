@@ -1,7 +1,7 @@
-//! Drives one transform: spreads a group over the CPU pool and keeps its order.
+//! Drives one transform, or the preparation of a stage: spreads a group over the CPU pool and keeps its order.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use jadwal_core::stage::timed_out;
@@ -20,6 +20,8 @@ pub(crate) struct TransformTask {
     pub(crate) id: String,
     pub(crate) index: usize,
     pub(crate) transform: Arc<dyn Transform>,
+    /// Whether it prepares documents for a stage, which is to count what becomes of them.
+    pub(crate) prepares: bool,
     pub(crate) when: Option<Condition>,
     pub(crate) timeout: Duration,
     pub(crate) cpu: Cpu,
@@ -102,7 +104,7 @@ impl TransformTask {
             CpuOutcome::Done(Applied { doc, result, took }) => {
                 counters.add_busy(took);
                 let Some(result) = result else {
-                    counters.skipped.fetch_add(1, Relaxed);
+                    self.count(&counters.skipped);
                     return Ok(Cargo::Live(Box::new(doc)));
                 };
                 (Some(doc), result)
@@ -122,9 +124,13 @@ impl TransformTask {
         };
         match (doc, result) {
             (Some(doc), Ok(Verdict::Pass)) => {
-                counters.passed.fetch_add(1, Relaxed);
+                self.count(&counters.passed);
                 Ok(Cargo::Live(Box::new(doc)))
             }
+            (_, Ok(Verdict::Drop(_))) if self.prepares => Err(RunError::Contract {
+                stage: self.id.clone(),
+                what: "a preparation can't drop: the stage itself decides",
+            }),
             (_, Ok(Verdict::Drop(reason))) => {
                 counters.dropped.fetch_add(1, Relaxed);
                 Ok(envelope.dropped(&self.id, reason))
@@ -136,6 +142,13 @@ impl TransformTask {
             (_, Err(error)) if error.class() == ErrorClass::Fatal => Err(self.stop(error)),
             // A pure computation that failed once fails again: transient errors are the document's.
             (_, Err(error)) => Ok(fail(&self.id, counters, envelope, &error)),
+        }
+    }
+
+    /// Counts a document, unless the stage itself is to.
+    fn count(&self, counter: &AtomicU64) {
+        if !self.prepares {
+            counter.fetch_add(1, Relaxed);
         }
     }
 
