@@ -122,7 +122,7 @@ impl Stream {
     /// A story, and what other sites and its own make of it.
     fn story(&self, placed: &mut Vec<Placed>, random: &mut Random, start: f64, story: u64) {
         let prose = Prose::new(&self.texts);
-        let article = prose.article(random);
+        let article = prose.article(random, story);
         let site = random.below(edits::SITES);
         let url = format!("https://{}/news/{story}", edits::host(site));
         let original = Edition::of(&article, site, url.clone());
@@ -233,6 +233,34 @@ mod tests {
         };
         assert_eq!(texts(1), texts(1));
         assert_ne!(texts(1), texts(2));
+    }
+
+    #[test]
+    fn stories_made_of_texts_share_no_sentence() {
+        let sentence =
+            |text: u32, at: u32| format!("هذه هي الجملة رقم {at} من النص رقم {text} الطويل.");
+        let text = |text| {
+            (0..40)
+                .map(|at| sentence(text, at))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let stream = Stream {
+            seed: 5,
+            documents: 60,
+            texts: (0..20).map(text).collect(),
+        };
+        let mut told = std::collections::BTreeMap::new();
+        let originals = stream.items().into_iter();
+        for item in originals.filter(|item| item.level == Level::Original) {
+            for sentence in sentences(&item.text) {
+                if sentence.contains("الجملة رقم") {
+                    let other = told.insert(sentence, item.story);
+                    assert_eq!(other, None, "in {} too", item.story);
+                }
+            }
+        }
+        assert!(told.len() > 200, "{}", told.len());
     }
 
     #[test]

@@ -5,8 +5,9 @@
 //! that editors swap freely unified (`أإآٱ`→`ا`, `ى`→`ي`, `ة`→`ه`, Persian `ی ک`→`ي ك`), Arabic-Indic digits to ASCII,
 //! everything else that is not a letter or digit to one blank.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use std::sync::LazyLock;
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// Returns the folded form of `text`: words of letters and digits, one blank between them.
 ///
@@ -35,25 +36,17 @@ impl Folded {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let mut folder = Folder {
-            folded: Self {
-                text: String::with_capacity(text.len()),
-                breaks: Vec::new(),
-            },
+            text: Vec::with_capacity(text.len() + 4),
+            breaks: Vec::new(),
             gap: false,
+            abd: None,
         };
-        let mut rest = text.chars();
-        loop {
-            let from_here = rest.as_str();
-            let Some(character) = rest.next() else { break };
-            match fold_common(character) {
-                Some(fold) => folder.push(fold),
-                None => rest = from_here[folder.push_rare(from_here)..].chars(),
-            }
-            if ends_sentence(character, rest.as_str()) {
-                folder.end_sentence();
-            }
+        folder.push_text(text);
+        folder.join_abd_al();
+        Self {
+            text: String::from_utf8(folder.text).expect("whole characters alone are written"),
+            breaks: folder.breaks,
         }
-        folder.folded
     }
 
     /// Returns the pieces between breaks; those without a word are left out.
@@ -69,80 +62,188 @@ impl Folded {
 }
 
 /// Whether a sentence or line ends at `character`, with `rest` behind it.
-fn ends_sentence(character: char, rest: &str) -> bool {
+fn ends_sentence(character: char, rest: &[u8]) -> bool {
     match character {
         '\n' | '؟' | '!' | '?' => true,
         // Not within a number, an address or an abbreviation.
-        '.' => rest.starts_with([' ', '\n', '\r', '\t']),
+        '.' => matches!(rest.first(), Some(b' ' | b'\n' | b'\r' | b'\t')),
         _ => false,
     }
 }
 
+/// What the characters of one or two bytes become, nearly all of a text in most scripts: two tables
+/// made with the rules below, instead of the Unicode tables for each character.
+static SHORT: LazyLock<Short> = LazyLock::new(Short::new);
+
+struct Short {
+    /// For ASCII: the letter or digit in lower case, 0 for a gap.
+    ascii: [u8; 0x80],
+    /// For the other characters below U+0800: UTF-8 of the one letter of two bytes that they become,
+    /// or one of [`RARE`], [`NOTHING`], [`GAP`], or a letter of one byte.
+    pairs: Vec<[u8; 2]>,
+}
+
+/// More than one letter, or a longer one.
+const RARE: [u8; 2] = [0, 0];
+const NOTHING: [u8; 2] = [0, 1];
+const GAP: [u8; 2] = [0, 2];
+
+impl Short {
+    fn new() -> Self {
+        let ascii = std::array::from_fn(|code| {
+            let byte = code as u8;
+            if byte.is_ascii_alphanumeric() {
+                byte.to_ascii_lowercase()
+            } else {
+                0
+            }
+        });
+        let pair = |code: u32| char::from_u32(code).map_or(RARE, short);
+        Self {
+            ascii,
+            pairs: (0..0x800).map(pair).collect(),
+        }
+    }
+}
+
+/// Returns what [`Short::pairs`] says of `character`.
+fn short(character: char) -> [u8; 2] {
+    let mut letters = String::new();
+    let mut gaps = 0;
+    for_each_fold(character, |fold| match fold {
+        Fold::Letter(letter) => letters.extend(letter.to_lowercase()),
+        Fold::Gap => gaps += 1,
+        Fold::Nothing => {}
+    });
+    match (letters.as_bytes(), gaps) {
+        ([], 0) => NOTHING,
+        ([], _) => GAP,
+        ([letter], 0) => [*letter, 0],
+        ([first, second], 0) if !first.is_ascii() => [*first, *second],
+        _ => RARE,
+    }
+}
+
 struct Folder {
-    folded: Folded,
+    /// UTF-8.
+    text: Vec<u8>,
+    breaks: Vec<usize>,
     gap: bool,
+    /// Where the blank behind the last word stands, if that word is `عبد`.
+    abd: Option<usize>,
 }
 
 impl Folder {
-    fn push(&mut self, fold: Fold) {
-        match fold {
-            Fold::Letter(letter) => {
-                let text = &mut self.folded.text;
-                if self.gap && !text.is_empty() {
-                    text.push(' ');
-                }
-                self.gap = false;
-                if letter.is_ascii() {
-                    text.push(letter.to_ascii_lowercase());
-                } else if ('ء'..='ي').contains(&letter) {
-                    text.push(letter);
-                    if letter == 'ل' {
-                        self.join_abd_al();
+    fn push_text(&mut self, text: &str) {
+        let short = &*SHORT;
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(&first) = bytes.get(at) {
+            match (first, bytes.get(at + 1)) {
+                (0..0x80, _) => {
+                    at += 1;
+                    match short.ascii[usize::from(first)] {
+                        0 => self.end_word(char::from(first), &bytes[at..]),
+                        letter => self.push_byte(letter),
                     }
-                } else {
-                    text.extend(letter.to_lowercase());
+                }
+                (0xC2..0xE0, Some(&second)) => {
+                    at += 2;
+                    let code = usize::from(first & 0x1F) << 6 | usize::from(second & 0x3F);
+                    match short.pairs[code] {
+                        GAP if code == '؟' as usize => self.end_word('؟', &bytes[at..]),
+                        GAP => self.gap = true,
+                        NOTHING => {}
+                        RARE => self.push_rare(&text[at - 2..]),
+                        [letter, 0] => self.push_byte(letter),
+                        pair => self.push_pair(pair),
+                    }
+                }
+                _ => {
+                    let rest = &text[at..];
+                    at += rest.chars().next().map_or(1, char::len_utf8);
+                    self.push_rare(rest);
                 }
             }
-            Fold::Nothing => {}
-            Fold::Gap => self.gap = true,
         }
     }
 
-    /// Writes `عبد ال…` as one word: both spellings of such names are common.
+    /// Writes a letter of one byte.
+    #[inline]
+    fn push_byte(&mut self, letter: u8) {
+        self.begin_letter();
+        self.text.push(letter);
+    }
+
+    /// Writes a letter of two bytes.
+    #[inline]
+    fn push_pair(&mut self, pair: [u8; 2]) {
+        self.begin_letter();
+        self.text.extend_from_slice(&pair);
+    }
+
+    #[inline]
+    fn begin_letter(&mut self) {
+        if self.gap {
+            self.gap = false;
+            self.begin_word();
+        }
+    }
+
+    fn begin_word(&mut self) {
+        if self.text.is_empty() {
+            return;
+        }
+        self.join_abd_al();
+        if let Some(before) = self.text.strip_suffix("عبد".as_bytes())
+            && (before.is_empty() || before.ends_with(b" "))
+        {
+            self.abd = Some(self.text.len());
+        }
+        self.text.push(b' ');
+    }
+
+    /// Folds the first character of `text` with the Unicode tables.
+    fn push_rare(&mut self, text: &str) {
+        let character = text.chars().next().unwrap_or_default();
+        for_each_fold(character, |fold| match fold {
+            Fold::Letter(letter) => {
+                for lower in letter.to_lowercase() {
+                    let mut bytes = [0; 4];
+                    self.begin_letter();
+                    let lower = lower.encode_utf8(&mut bytes);
+                    self.text.extend_from_slice(lower.as_bytes());
+                }
+            }
+            Fold::Gap => self.gap = true,
+            Fold::Nothing => {}
+        });
+    }
+
+    /// A word ends at `character`, a gap with `rest` behind it, and perhaps a sentence.
+    fn end_word(&mut self, character: char, rest: &[u8]) {
+        self.gap = true;
+        if !ends_sentence(character, rest) {
+            return;
+        }
+        self.join_abd_al();
+        let at = self.text.len();
+        if self.breaks.last().copied().unwrap_or(0) < at {
+            self.breaks.push(at);
+        }
+    }
+
+    /// Writes `عبد ال…` as one word, now that the second is complete: both spellings of such names are
+    /// common.
     fn join_abd_al(&mut self) {
-        const APART: &str = "عبد ال";
-        let text = &mut self.folded.text;
-        let Some(before) = text.strip_suffix(APART) else {
+        let Some(blank) = self.abd.take() else {
             return;
         };
-        if before.is_empty() || before.ends_with(' ') {
-            let blank = text.len() - " ال".len();
-            text.truncate(blank);
-            text.push_str("ال");
-            self.folded.breaks.pop_if(|at| *at == blank);
+        let next = self.text.get(blank + 1..).unwrap_or_default();
+        if next.starts_with("ال".as_bytes()) {
+            self.text.remove(blank);
+            self.breaks.pop_if(|at| *at == blank);
         }
-    }
-
-    /// Notes that a sentence ended before what comes next.
-    fn end_sentence(&mut self) {
-        let at = self.folded.text.len();
-        if self.folded.breaks.last().copied().unwrap_or(0) < at {
-            self.folded.breaks.push(at);
-        }
-    }
-
-    /// Folds the characters at the start of `text` that need the Unicode tables; returns how many
-    /// bytes they take.
-    fn push_rare(&mut self, text: &str) -> usize {
-        let common = text
-            .char_indices()
-            .find(|(_, next)| fold_common(*next).is_some());
-        let end = common.map_or(text.len(), |(at, _)| at);
-        // Compatibility forms first (ligatures, presentation forms), then split off the marks.
-        for character in text[..end].nfkc().nfd() {
-            self.push(fold_common(character).unwrap_or_else(|| fold_rare(character)));
-        }
-        end
     }
 }
 
@@ -153,8 +254,18 @@ enum Fold {
     Gap,
 }
 
-/// Folds ASCII and the everyday Arabic block, nearly all of a news text, without the Unicode tables.
-/// Marks go, so it does not matter that they are not composed first.
+/// Calls `each` with what `character` becomes: its compatibility form (of ligatures, presentation
+/// forms), marks split off, is folded. Marks go, so their order does not matter.
+fn for_each_fold(character: char, mut each: impl FnMut(Fold)) {
+    match fold_common(character) {
+        Some(fold) => each(fold),
+        None => decompose_compatible(character, |part| {
+            each(fold_common(part).unwrap_or_else(|| fold_rare(part)));
+        }),
+    }
+}
+
+/// Folds ASCII and the everyday Arabic block.
 fn fold_common(character: char) -> Option<Fold> {
     Some(match character {
         '0'..='9' | 'a'..='z' | 'A'..='Z' => Fold::Letter(character),
@@ -196,6 +307,7 @@ fn ascii_digit(digit: char, zero: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use unicode_normalization::UnicodeNormalization;
 
     #[test]
     fn spellings_of_one_text_share_a_key() {
@@ -234,6 +346,33 @@ mod tests {
         let cases = [("ا\u{654}", "أ"), ("e\u{301}t", "ét"), ("كﺘاب", "كتاب")];
         for (left, right) in cases {
             assert_eq!(fold(left), fold(right), "{left} and {right}");
+        }
+    }
+
+    /// What the tables say is what the definition says: compatibility forms, then marks split off.
+    #[test]
+    fn every_character_is_folded_as_defined() {
+        for character in (0..0x11000).filter_map(char::from_u32) {
+            let text = format!("ا{character}b");
+            let mut wanted = Folder {
+                text: Vec::new(),
+                breaks: Vec::new(),
+                gap: false,
+                abd: None,
+            };
+            for part in text.nfkc().nfd() {
+                match fold_common(part).unwrap_or_else(|| fold_rare(part)) {
+                    Fold::Letter(letter) => {
+                        wanted.begin_letter();
+                        let lower: String = letter.to_lowercase().collect();
+                        wanted.text.extend_from_slice(lower.as_bytes());
+                    }
+                    Fold::Gap => wanted.gap = true,
+                    Fold::Nothing => {}
+                }
+            }
+            let wanted = String::from_utf8(wanted.text).unwrap();
+            assert_eq!(fold(&text), wanted, "{:?}", character);
         }
     }
 

@@ -4,6 +4,8 @@
 //! and well mixed, and no defence against someone who looks for collisions: what they find alike is
 //! only as sure as 64 bits of ordinary text are.
 
+use std::ops::Range;
+
 /// Odd constants of the mixing steps (xxHash's primes).
 const PRIMES: [u64; 3] = [
     0x9E37_79B1_85EB_CA87,
@@ -25,6 +27,50 @@ pub fn word_hash(word: &str) -> u64 {
     for chunk in chunks {
         hash = mix(hash ^ u64::from_le_bytes(*chunk));
     }
+    hash_end(hash, tail)
+}
+
+/// Returns the words of `folded`, each with the byte range that it has there and its [`word_hash`].
+pub fn hashed_words(folded: &str) -> impl Iterator<Item = (Range<usize>, u64)> + '_ {
+    let bytes = folded.as_bytes();
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        while bytes.get(start) == Some(&b' ') {
+            start += 1;
+        }
+        let rest = &bytes[start..];
+        if rest.is_empty() {
+            return None;
+        }
+        let length = rest.iter().position(|byte| *byte == b' ');
+        let range = start..start + length.unwrap_or(rest.len());
+        start = range.end;
+        Some((range.clone(), hash_at(bytes, range)))
+    })
+}
+
+/// Returns the hash of the word at `range`. Its last bytes are read together with what follows, eight
+/// at once, where there is so much: a copy of so few bytes takes longer than all the rest.
+fn hash_at(bytes: &[u8], range: Range<usize>) -> u64 {
+    let mut hash = (range.len() as u64).wrapping_mul(PRIMES[2]);
+    let mut at = range.start;
+    loop {
+        let left = range.end - at;
+        let eight = match bytes[at..].first_chunk() {
+            Some(eight) => u64::from_le_bytes(*eight),
+            None => return hash_end(hash, &bytes[at..range.end]),
+        };
+        if left < 8 {
+            return mix(hash ^ (eight & ((1 << (8 * left)) - 1)));
+        }
+        hash = mix(hash ^ eight);
+        at += 8;
+    }
+}
+
+/// Returns the hash of a word whose last bytes are `tail`, fewer than eight; `hash` is that of the bytes
+/// before.
+fn hash_end(hash: u64, tail: &[u8]) -> u64 {
     let mut last = [0; 8];
     last[..tail.len()].copy_from_slice(tail);
     mix(hash ^ u64::from_le_bytes(last))
@@ -71,6 +117,23 @@ mod tests {
         assert_eq!(of("a b", 3).len(), 1);
         assert_ne!(of("a b", 3), of("ab", 3));
         assert!(of("", 3).is_empty());
+    }
+
+    #[test]
+    fn words_in_a_text_have_the_hash_that_they_have_alone() {
+        for text in [
+            "",
+            "a",
+            " a  bc ",
+            "الي الامه 2016",
+            "12345678 123456789 1234567 x",
+        ] {
+            let found: Vec<_> = hashed_words(text)
+                .map(|(range, hash)| (&text[range], hash))
+                .collect();
+            let wanted: Vec<_> = words(text).map(|word| (word, word_hash(word))).collect();
+            assert_eq!(found, wanted, "{text:?}");
+        }
     }
 
     #[test]

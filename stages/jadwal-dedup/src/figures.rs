@@ -1,9 +1,8 @@
-//! The figures of a text, each with the frame it stands in, and what they say of two texts.
+//! The figures of a text, each with the frame it stands in.
 //!
 //! A report on prices or the weather says the same words every day; only its figures tell the issues
 //! apart. So a figure (number in digits or words, weekday, month) is kept with its frame: the two words
-//! before and the one behind it that are no figures. In two texts, figures of one frame *agree* or
-//! *conflict*. An edited copy agrees, a revision conflicts in a few, an issue of a series in most.
+//! before and the one behind it that are no figures.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -13,15 +12,6 @@ use jadwal_core::shingle::{mix, sequence_hash, word_hash};
 
 /// Figures kept of one document, the first ones.
 pub(crate) const MOST_FIGURES: usize = 96;
-
-/// Words that a text has at least for each figure that a later version of it corrects.
-const WORDS_A_CORRECTION: usize = 80;
-/// The same where nothing was added.
-const WORDS_A_MERE_CORRECTION: usize = 200;
-/// Shorter reports of one length with another figure are two issues.
-const SHORT_REPORT: u32 = 100;
-/// Words of a short sentence.
-const SENTENCE: u32 = 6;
 
 /// Words of dates; they are folded when the lexicon is made.
 const DATE_WORDS: &str = "الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت \
@@ -53,7 +43,7 @@ const DATE: u16 = 0b10 << 14;
 const WORD: u16 = 0b11 << 14;
 
 /// A figure: what is stored of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Figure {
     /// Hash of the words around it.
     pub(crate) frame: u16,
@@ -67,7 +57,7 @@ impl Figure {
         (self.value & KINDS == SMALL).then_some(self.value)
     }
 
-    fn is_date(self) -> bool {
+    pub(crate) fn is_date(self) -> bool {
         self.value & KINDS == DATE
     }
 }
@@ -84,7 +74,11 @@ pub(crate) struct Word {
 }
 
 /// Which words are figures.
-pub(crate) struct Lexicon(HashMap<u64, u16>);
+pub(crate) struct Lexicon {
+    kinds: HashMap<u64, u16>,
+    /// A bit for the upper 12 bits of each hash in `kinds`: nearly all words are none of them.
+    outline: [u64; 64],
+}
 
 /// What a word between frames is.
 #[derive(Clone, Copy, PartialEq)]
@@ -103,7 +97,12 @@ impl Lexicon {
             let hash = word_hash(&fold(word));
             (hash, kind)
         });
-        Self(entries.collect())
+        let kinds: HashMap<_, _> = entries.collect();
+        let mut outline = [0; 64];
+        for hash in kinds.keys() {
+            outline[(hash >> 58) as usize] |= 1 << (hash >> 52 & 63);
+        }
+        Self { kinds, outline }
     }
 
     /// Returns the figures of `text`, whose words are `words`, in their order, with the index of the
@@ -141,11 +140,12 @@ impl Lexicon {
 
     /// Whether the word `letters`, whose hash is `hash`, is a figure or a year.
     pub(crate) fn is_figure(&self, letters: &str, hash: u64) -> bool {
-        letters.as_bytes()[0].is_ascii_digit() || self.0.contains_key(&hash)
+        let could_be = self.outline[(hash >> 58) as usize] >> (hash >> 52 & 63) & 1 == 1;
+        letters.as_bytes()[0].is_ascii_digit() || could_be && self.kinds.contains_key(&hash)
     }
 
     fn part(&self, letters: &str, hash: u64) -> Part {
-        match self.0.get(&hash) {
+        match self.kinds.get(&hash) {
             Some(kind) => Part::Figure(hashed(hash, *kind)),
             None => number(letters, hash),
         }
@@ -177,178 +177,19 @@ fn hashed(value: u64, kind: u16) -> u16 {
     kind | ((mix(value) >> 50) as u16)
 }
 
-/// What the figures of two texts have in common.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Comparison {
-    /// Figures of the text that has fewer.
-    pub(crate) fewer: usize,
-    /// Values that stand in both, wherever.
-    pub(crate) shared: usize,
-    /// Frames whose figures are the same.
-    pub(crate) agree: usize,
-    /// Frames whose figures differ.
-    pub(crate) conflict: usize,
-    /// Those of the conflicts that are dates.
-    pub(crate) dates_conflict: usize,
-}
-
-impl Comparison {
-    /// Compares two lists of figures, each sorted.
-    pub(crate) fn of(left: &[Figure], right: &[Figure]) -> Self {
-        let mut found = Self {
-            fewer: left.len().min(right.len()),
-            shared: shared(left, right),
-            ..Self::default()
-        };
-        for (ours, theirs) in frames(left, right) {
-            let agree = common(ours, theirs, |figure| figure.value);
-            let conflict = ours.len().min(theirs.len()) - agree;
-            found.agree += agree;
-            found.conflict += conflict;
-            if conflict > 0 && ours.iter().any(|figure| figure.is_date()) {
-                found.dates_conflict += conflict;
-            }
-        }
-        // Where the words around the dates differ too, the dates as such are compared.
-        if found.dates_conflict == 0 && other_dates(left, right) {
-            found.conflict += 1;
-            found.dates_conflict = 1;
-        }
-        found
-    }
-
-    /// Whether two texts of so many words are issues of a series and not versions of one text.
-    /// `same_frame`: whether their sentences are the same but for figures, where that is known.
-    pub(crate) fn is_series(
-        &self,
-        words: [u32; 2],
-        places: Places,
-        same_frame: Option<bool>,
-    ) -> bool {
-        // Less than 40 % in common.
-        if self.fewer >= 4 && self.shared * 5 < self.fewer * 2 {
-            return true;
-        }
-        // Figures change at one address for other reasons too.
-        if self.conflict == 0 || places.same_url {
-            return false;
-        }
-        if self.is_correction(words) {
-            return false;
-        }
-        if words.iter().all(|count| *count < SHORT_REPORT) && of_one_length(words) {
-            return true;
-        }
-        // The date of the report itself weighs twice.
-        let weight = self.conflict + self.dates_conflict;
-        match same_frame {
-            // Nothing was written but figures.
-            Some(true) => self.dates_conflict > 0 || self.conflict * 3 > self.agree,
-            _ if places.same_host => weight >= self.agree,
-            _ => weight * 2 >= self.agree,
-        }
-    }
-}
-
-impl Comparison {
-    /// Whether one of two texts of the same day is the other with a few figures corrected. As a rule
-    /// something was added too; the issues of a report are of one length.
-    fn is_correction(&self, words: [u32; 2]) -> bool {
-        let words_a_correction = if of_one_length(words) {
-            WORDS_A_MERE_CORRECTION
-        } else {
-            WORDS_A_CORRECTION
-        };
-        let shorter = words[0].min(words[1]) as usize;
-        self.dates_conflict == 0 && self.conflict * words_a_correction <= shorter
-    }
-}
-
-/// Whether nothing was added that is as long as a sentence.
-fn of_one_length([left, right]: [u32; 2]) -> bool {
-    left.abs_diff(right) < SENTENCE
-}
-
-/// What the addresses of two documents have in common.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Places {
-    pub(crate) same_url: bool,
-    pub(crate) same_host: bool,
-}
-
-/// Whether both texts have dates, and none in common.
-fn other_dates(left: &[Figure], right: &[Figure]) -> bool {
-    let dates = |figures: &[Figure]| -> Vec<u16> {
-        let dates = figures.iter().filter(|figure| figure.is_date());
-        dates.map(|figure| figure.value).collect()
-    };
-    let (left, right) = (dates(left), dates(right));
-    !left.is_empty() && !right.is_empty() && left.iter().all(|date| !right.contains(date))
-}
-
-/// Returns how many values stand in both lists.
-fn shared(left: &[Figure], right: &[Figure]) -> usize {
-    let sorted = |figures: &[Figure]| {
-        let mut figures = figures.to_vec();
-        figures.sort_unstable_by_key(|figure| figure.value);
-        figures
-    };
-    common(&sorted(left), &sorted(right), |figure| figure.value)
-}
-
-/// Returns the size of the common part of two lists, each sorted by `key`.
-fn common(left: &[Figure], right: &[Figure], key: impl Fn(&Figure) -> u16) -> usize {
-    let (mut at, mut count) = (0, 0);
-    for figure in left {
-        while at < right.len() && key(&right[at]) < key(figure) {
-            at += 1;
-        }
-        if at < right.len() && key(&right[at]) == key(figure) {
-            at += 1;
-            count += 1;
-        }
-    }
-    count
-}
-
-/// Returns the figures of each frame that stands in both lists.
-pub(crate) fn frames<'a>(
-    left: &'a [Figure],
-    right: &'a [Figure],
-) -> impl Iterator<Item = (&'a [Figure], &'a [Figure])> {
-    left.chunk_by(|a, b| a.frame == b.frame)
-        .filter_map(move |ours| {
-            let frame = ours[0].frame;
-            let start = right.partition_point(|figure| figure.frame < frame);
-            let theirs = &right[start..];
-            let end = theirs.partition_point(|figure| figure.frame == frame);
-            (end > 0).then_some((ours, &theirs[..end]))
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sketch::Reader;
     use jadwal_core::fold::Folded;
 
-    const FAR: Places = Places {
-        same_url: false,
-        same_host: false,
-    };
-
     fn figures(text: &str) -> Vec<(Figure, String)> {
         let padded = format!("{text} كلمات لا رقم فيها تكفي لأن يقرأ النص كله");
-        Reader::new().read(&Folded::of(&padded)).unwrap().figures
-    }
-
-    fn compare(left: &str, right: &str) -> Comparison {
-        let sorted = |text: &str| {
-            let mut sorted: Vec<_> = figures(text).iter().map(|(figure, _)| *figure).collect();
-            sorted.sort_unstable();
-            sorted
-        };
-        Comparison::of(&sorted(left), &sorted(right))
+        let reading = Reader::new().read(Folded::of(&padded)).unwrap();
+        let figures = reading.figures();
+        figures
+            .map(|(figure, written)| (figure, written.to_owned()))
+            .collect()
     }
 
     #[test]
@@ -359,113 +200,5 @@ mod tests {
         assert_eq!(written, ["الاحد", "21", "نوفمبر", "ثلاثه", "120", "2", "5"]);
         let dates = found.iter().filter(|(figure, _)| figure.is_date()).count();
         assert_eq!(dates, 3, "weekday, day and month");
-    }
-
-    #[test]
-    fn figures_of_one_frame_agree_or_conflict() {
-        let cases = [
-            (
-                "بلغ عدد القتلى 12 شخصا",
-                "بلغ عدد القتلى 12 شخصا",
-                (1, 0, 0),
-            ),
-            (
-                "بلغ عدد القتلى 12 شخصا",
-                "بلغ عدد القتلى 15 شخصا",
-                (0, 1, 0),
-            ),
-            (
-                "بلغ عدد القتلى 12 شخصا",
-                "بلغ عدد الجرحى 15 شخصا",
-                (0, 0, 0),
-            ),
-            (
-                "عقد الاجتماع يوم الأحد مساء",
-                "عقد الاجتماع يوم الاثنين مساء",
-                (0, 1, 1),
-            ),
-            // The words around the dates differ too.
-            ("مساء الأحد حادث", "صباح الاثنين لقاء", (0, 1, 1)),
-            ("مساء الأحد حادث", "صباح الأحد لقاء", (0, 0, 0)),
-        ];
-        for (left, right, wanted) in cases {
-            let found = compare(left, right);
-            let found = (found.agree, found.conflict, found.dates_conflict);
-            assert_eq!(found, wanted, "{left} and {right}");
-        }
-    }
-
-    #[test]
-    fn issues_and_versions_are_told_apart() {
-        let compared = |fewer, shared, agree, conflict, dates_conflict| Comparison {
-            fewer,
-            shared,
-            agree,
-            conflict,
-            dates_conflict,
-        };
-        let cases = [
-            (
-                "nothing in common",
-                compared(6, 2, 0, 0, 0),
-                [300, 300],
-                None,
-                true,
-            ),
-            (
-                "most in common",
-                compared(6, 5, 5, 0, 0),
-                [300, 300],
-                None,
-                false,
-            ),
-            (
-                "one corrected in a long text",
-                compared(6, 5, 5, 1, 0),
-                [300, 300],
-                Some(true),
-                false,
-            ),
-            (
-                "another day",
-                compared(6, 4, 4, 1, 1),
-                [300, 300],
-                Some(true),
-                true,
-            ),
-            (
-                "grown, with two other figures",
-                compared(3, 1, 1, 2, 0),
-                [200, 240],
-                Some(false),
-                false,
-            ),
-            (
-                "short and of one length",
-                compared(2, 1, 1, 1, 0),
-                [60, 61],
-                Some(false),
-                true,
-            ),
-            (
-                "no figures",
-                compared(0, 0, 0, 0, 0),
-                [60, 60],
-                Some(true),
-                false,
-            ),
-        ];
-        for (name, comparison, words, same_frame, wanted) in cases {
-            assert_eq!(
-                comparison.is_series(words, FAR, same_frame),
-                wanted,
-                "{name}"
-            );
-        }
-        let same_url = Places {
-            same_url: true,
-            same_host: true,
-        };
-        assert!(!compared(3, 1, 1, 2, 0).is_series([60, 60], same_url, Some(true)));
     }
 }

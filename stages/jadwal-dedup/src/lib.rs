@@ -21,9 +21,13 @@
 //! | `c`, id of a cluster's first member | members delivered, from the second on |
 //! | `h` | the parameters that all sketches were made with |
 
+mod comparison;
+mod few;
 mod figures;
+mod flight;
 mod inspect;
 mod keys;
+mod likeness;
 mod near;
 mod options;
 mod policy;

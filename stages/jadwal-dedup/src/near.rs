@@ -22,14 +22,16 @@
 //!   number of generations back) and on the modification times of their files (the window). No
 //!   clock is read, so a crash, a replay or a slow day change nothing.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use jadwal_core::state::{StateError, StateRead};
 use jadwal_core::{StageError, StageResult};
 
-use crate::relation::{Match, relate};
+use crate::flight::Flight;
+use crate::likeness::Likeness;
+use crate::relation::{ANY, MORE_THAN_RELATED, Match, relate};
 use crate::row::{HEADER_KEY, Origin, Row, header, row_key, row_seq};
 use crate::sketch::Reading;
 use crate::table::{GENERATION, Table};
@@ -39,6 +41,9 @@ const MOST_CANDIDATES: usize = 512;
 
 /// Rows kept in memory, about a kilobyte each.
 const CACHED_ROWS: usize = 8192;
+
+/// Generations whose tables are put side by side at most.
+const MOST_JOINED: u64 = 4;
 
 /// Rows that fell out of the last generation are forgotten with the deliveries of new ones, this
 /// many with each, so that they go faster than they come.
@@ -71,11 +76,10 @@ pub(crate) struct Near {
     loaded: bool,
     /// Whether the store has the header.
     header_stored: bool,
-    /// Tables by generation, rising.
+    /// Tables by their first generation, rising.
     tables: VecDeque<(u64, Table)>,
     cache: Vec<Option<(u64, Arc<Row>)>>,
-    flying: HashMap<u64, Arc<Row>>,
-    flying_by_key: HashMap<u32, Vec<u64>>,
+    flight: Flight,
     /// Rows that are out of reach and still stored, and where to look for more.
     expired: VecDeque<u64>,
     swept: u64,
@@ -91,8 +95,7 @@ impl Near {
             header_stored: false,
             tables: VecDeque::new(),
             cache: Vec::new(),
-            flying: HashMap::new(),
-            flying_by_key: HashMap::new(),
+            flight: Flight::default(),
             expired: VecDeque::new(),
             swept: 0,
         }
@@ -145,7 +148,8 @@ impl Near {
             let Some(row) = self.row(candidate)? else {
                 continue;
             };
-            if let Some(found) = self.relate(new, origin, &row)
+            let least = best.as_ref().map_or(ANY, |(best, _)| best.bettered_by());
+            if let Some(found) = self.relate(new, origin, &row, &least)
                 && best
                     .as_ref()
                     .is_none_or(|(best, _)| is_better(&found, best))
@@ -154,8 +158,9 @@ impl Near {
             }
         }
         let rank = best.as_ref().map_or(0, |(found, _)| found.relation.rank());
-        for row in self.flying_like(seq, new) {
-            if let Some(found) = self.relate(new, origin, row)
+        let least = if rank == 0 { ANY } else { MORE_THAN_RELATED };
+        for row in self.flight.like(seq, new.sketch.keys()) {
+            if let Some(found) = self.relate(new, origin, row, &least)
                 && (found.relation.joins() || found.relation.rank() > rank)
             {
                 return Ok(Best::Waits);
@@ -167,10 +172,10 @@ impl Near {
         })
     }
 
-    fn relate(&self, new: &Reading, origin: &Origin, old: &Row) -> Option<Match> {
+    fn relate(&self, new: &Reading, origin: &Origin, old: &Row, least: &Likeness) -> Option<Match> {
         let apart = origin.modified.abs_diff(old.origin.modified);
         (apart <= self.reach.window.unsigned_abs())
-            .then(|| relate(new, origin, old))
+            .then(|| relate(new, origin, old, least))
             .flatten()
     }
 
@@ -179,35 +184,20 @@ impl Near {
         let last = seq / GENERATION;
         let first = last.saturating_sub(self.reach.generations);
         let mut candidates = Vec::new();
-        for (generation, table) in &self.tables {
-            if !(first..=last).contains(generation) {
-                continue;
-            }
-            let base = generation * GENERATION;
+        for (oldest, table) in &self.tables {
             for key in new.sketch.keys() {
-                table.find(key, |number| candidates.push(base + u64::from(number)));
+                table.find(key, |generation, number| {
+                    let generation = oldest + generation as u64;
+                    if (first..=last).contains(&generation) {
+                        candidates.push(generation * GENERATION + u64::from(number));
+                    }
+                });
             }
         }
         candidates.sort_unstable();
         candidates.dedup();
         candidates.truncate(MOST_CANDIDATES);
         candidates
-    }
-
-    /// Returns the rows in flight that share a key with `new`.
-    fn flying_like(&self, seq: u64, new: &Reading) -> impl Iterator<Item = &Row> {
-        let mut like: Vec<_> = new
-            .sketch
-            .keys()
-            .filter_map(|key| self.flying_by_key.get(&key))
-            .flatten()
-            .copied()
-            .filter(|flying| *flying != seq)
-            .collect();
-        like.sort_unstable();
-        like.dedup();
-        like.into_iter()
-            .filter_map(|flying| self.flying.get(&flying).map(|row| &**row))
     }
 
     fn row(&mut self, seq: u64) -> StageResult<Option<Arc<Row>>> {
@@ -231,16 +221,12 @@ impl Near {
 
     /// Takes note of a document that will have `row` if it is delivered.
     pub(crate) fn take_off(&mut self, seq: u64, row: Arc<Row>) {
-        self.forget(seq);
-        for key in row.sketch.keys() {
-            self.flying_by_key.entry(key).or_default().push(seq);
-        }
-        self.flying.insert(seq, row);
+        self.flight.take_off(seq, row);
     }
 
     /// A document's row is stored: from now on it is found.
     pub(crate) fn deliver(&mut self, seq: u64) {
-        if let Some(row) = self.forget(seq) {
+        if let Some(row) = self.flight.land(seq) {
             self.header_stored = true;
             self.insert(seq, &row);
             self.cache[seq as usize % CACHED_ROWS] = Some((seq, row));
@@ -248,33 +234,19 @@ impl Near {
     }
 
     /// A document was not delivered.
-    pub(crate) fn forget(&mut self, seq: u64) -> Option<Arc<Row>> {
-        let row = self.flying.remove(&seq)?;
-        for key in row.sketch.keys() {
-            if let Some(flying) = self.flying_by_key.get_mut(&key) {
-                flying.retain(|flying| *flying != seq);
-                if flying.is_empty() {
-                    self.flying_by_key.remove(&key);
-                }
-            }
-        }
-        Some(row)
+    pub(crate) fn forget(&mut self, seq: u64) {
+        self.flight.land(seq);
     }
 
     fn insert(&mut self, seq: u64, row: &Row) {
         let generation = seq / GENERATION;
-        if self
-            .tables
-            .back()
-            .is_none_or(|(last, _)| *last < generation)
-        {
+        let last = self.tables.back().map(|(oldest, _)| *oldest);
+        if last.is_none_or(|last| last < generation) {
+            self.join_tables();
             self.tables.push_back((generation, Table::new()));
             let first = generation.saturating_sub(self.reach.generations);
-            while self
-                .tables
-                .front()
-                .is_some_and(|(oldest, _)| *oldest < first)
-            {
+            let out = |(oldest, table): &(u64, Table)| oldest + table.generations() as u64 <= first;
+            while self.tables.front().is_some_and(out) {
                 self.tables.pop_front();
             }
         }
@@ -282,6 +254,24 @@ impl Near {
             for key in row.sketch.keys() {
                 table.insert(key, (seq % GENERATION) as u16);
             }
+        }
+    }
+
+    /// Puts tables of generations that are complete side by side, as many as leave a table in time: half
+    /// of those in reach, and not so many that copying them takes long.
+    fn join_tables(&mut self) {
+        let most = (self.reach.generations / 2).min(MOST_JOINED);
+        while let [.., (oldest, first), (newer, second)] = self.tables.make_contiguous() {
+            let generations = first.generations() as u64;
+            let are_a_pair = second.generations() as u64 == generations
+                && *newer == *oldest + generations
+                && *oldest % (2 * generations) == 0;
+            if !are_a_pair || 2 * generations > most {
+                return;
+            }
+            let joined = (*oldest, Table::join(first, second));
+            self.tables.truncate(self.tables.len() - 2);
+            self.tables.push_back(joined);
         }
     }
 
@@ -312,7 +302,7 @@ impl Near {
 
     #[cfg(test)]
     pub(crate) fn is_empty_handed(&self) -> bool {
-        self.flying.is_empty() && self.flying_by_key.is_empty()
+        self.flight.is_empty()
     }
 }
 

@@ -1,11 +1,12 @@
 //! Names the relation of a new document to a stored one.
 
-use crate::figures::{Comparison, Places};
+use crate::comparison::{Comparison, Places};
+use crate::likeness::Likeness;
 use crate::row::{Origin, Row};
-use crate::sketch::{Likeness, Reading};
+use crate::sketch::Reading;
 
 /// From here on two texts are the same, edited.
-const SAME_JACCARD: f32 = 0.35;
+const SAME_JACCARD: f32 = 0.3;
 /// Or one of them stands in the other.
 const SAME_CONTAINMENT: f32 = 0.7;
 /// Words of a short text and of a long one; between them the bounds move from these to those above.
@@ -26,6 +27,20 @@ const GROWN_CONTAINMENT: f32 = 0.9;
 const EXCERPT_LENGTH: f32 = 0.4;
 /// Versions of one source, or with other figures, are this alike.
 const VERSION_JACCARD: f32 = 0.5;
+
+/// Below all of this two texts have nothing to do with each other.
+pub(crate) const ANY: Likeness = Likeness {
+    jaccard: SAME_URL_JACCARD,
+    new_in_old: RELATED_CONTAINMENT,
+    old_in_new: RELATED_CONTAINMENT,
+};
+
+/// Below all of this two texts from different addresses are at most related.
+pub(crate) const MORE_THAN_RELATED: Likeness = Likeness {
+    jaccard: SAME_JACCARD,
+    new_in_old: CUT_CONTAINMENT,
+    old_in_new: SAME_CONTAINMENT,
+};
 
 /// How a document relates to an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,11 +101,31 @@ pub(crate) struct Match {
     pub(crate) same_url: bool,
 }
 
-/// Returns how the document `new`, from `origin`, relates to `old`; `None` where it does not.
-pub(crate) fn relate(new: &Reading, origin: &Origin, old: &Row) -> Option<Match> {
-    let likeness = new.likeness(&old.sketch);
+impl Match {
+    /// Returns the likeness below which no document from another address is a better match: so most
+    /// candidates need no comparison.
+    pub(crate) fn bettered_by(&self) -> Likeness {
+        if !self.relation.joins() {
+            return MORE_THAN_RELATED;
+        }
+        // A step of rounding below.
+        let least = self.similarity - 0.001;
+        Likeness {
+            jaccard: least,
+            new_in_old: least.max(CUT_CONTAINMENT),
+            // It may make a match, and is never its similarity.
+            old_in_new: f32::INFINITY,
+        }
+    }
+}
+
+/// Returns how the document `new`, from `origin`, relates to `old`; `None` where it does not, and where
+/// their likeness is below `least` and they are from different addresses.
+pub(crate) fn relate(new: &Reading, origin: &Origin, old: &Row, least: &Likeness) -> Option<Match> {
     let same_url = origin.url != 0 && origin.url == old.origin.url;
     let same_host = origin.host != 0 && origin.host == old.origin.host;
+    let least = if same_url { &ANY } else { least };
+    let likeness = new.likeness(&old.sketch, least)?;
     let relation = if is_same(&likeness, [SAME_JACCARD, SAME_CONTAINMENT])
         || is_cut(&likeness, new, old)
         || (same_url && likeness.jaccard >= SAME_URL_JACCARD)
@@ -152,8 +187,8 @@ fn is_cut(likeness: &Likeness, new: &Reading, old: &Row) -> bool {
 fn name(new: &Reading, old: &Row, likeness: &Likeness, places: Places) -> Relation {
     let figures = Comparison::of(&new.sketch.figures, &old.sketch.figures);
     let (new_words, old_words) = (new.sketch.words, old.sketch.words);
-    let same_frame = new.sketch.same_frame(&old.sketch);
-    if figures.is_series([new_words, old_words], places, same_frame) {
+    let sentences = new.sketch.sentences(&old.sketch);
+    if figures.is_series([new_words, old_words], places, sentences) {
         return Relation::Series;
     }
     if places.same_url {

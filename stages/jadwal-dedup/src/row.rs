@@ -4,6 +4,7 @@
 use jadwal_core::shingle::word_hash;
 use jadwal_core::{Document, DocumentId, StageError};
 
+use crate::few::Few;
 use crate::figures::{Figure, MOST_FIGURES};
 use crate::sketch::{
     BANDS, MOST_PIECES, PIECE_WORDS, ROWS, RUN_WORDS, RUNS, SAMPLE, SHINGLE_WORDS, Sample, Sketch,
@@ -127,7 +128,7 @@ impl Row {
             bytes.extend_from_slice(&band.to_le_bytes());
         }
         put(&mut bytes, sketch.runs.len() as u32);
-        for run in &sketch.runs {
+        for run in sketch.runs.iter() {
             bytes.extend_from_slice(&run.to_le_bytes());
         }
         put(&mut bytes, sketch.words);
@@ -135,11 +136,11 @@ impl Row {
         put_rising(&mut bytes, &sketch.sample.values);
         put(&mut bytes, u32::from(sketch.all_pieces));
         put(&mut bytes, sketch.pieces.len() as u32);
-        for piece in &sketch.pieces {
+        for piece in sketch.pieces.iter() {
             bytes.extend_from_slice(&piece.to_le_bytes());
         }
         put(&mut bytes, sketch.figures.len() as u32);
-        for figure in &sketch.figures {
+        for figure in sketch.figures.iter() {
             bytes.extend_from_slice(&figure.frame.to_le_bytes());
             bytes.extend_from_slice(&figure.value.to_le_bytes());
         }
@@ -239,15 +240,19 @@ impl Bytes<'_> {
         None
     }
 
-    fn list<T>(&mut self, mut one: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        let count = self.number()? as usize;
-        // A damaged length must not take memory: there is at least a byte an entry.
-        (0..count.min(self.0.len() + 1))
-            .map(|_| one(self))
-            .collect()
+    /// Reads a list; `None` where it is longer than any that is written.
+    fn list<T: Copy + Default, const N: usize>(
+        &mut self,
+        mut one: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Option<Few<T, N>> {
+        let mut list = Few::default();
+        for _ in 0..self.number()? {
+            list.push(one(self)?).then_some(())?;
+        }
+        Some(list)
     }
 
-    fn rising(&mut self) -> Option<Vec<u32>> {
+    fn rising<const N: usize>(&mut self) -> Option<Few<u32, N>> {
         let mut value = 0_u32;
         self.list(|bytes| {
             value = value.checked_add(bytes.number()?)?;
@@ -268,7 +273,7 @@ mod tests {
             let text: String = (0..words)
                 .map(|word| format!("كلمة{word} {word}. "))
                 .collect();
-            let reading = Reader::new().read(&Folded::of(&text)).unwrap();
+            let reading = Reader::new().read(Folded::of(&text)).unwrap();
             let row = Row {
                 id: DocumentId::of(b"a"),
                 cluster: DocumentId::of(b"b"),

@@ -14,10 +14,15 @@
 //! - *Sample*: the 128 smallest shingles. Of a text up to 130 words that is all of them, and every
 //!   comparison is exact; of a longer one the sample gives Jaccard and both containments to about .04.
 
-use jadwal_core::fold::Folded;
-use jadwal_core::shingle::{mix, sequence_hash, shingles, word_hash, words};
+use std::ops::Range;
 
-use crate::figures::{Figure, Lexicon, Word};
+use jadwal_core::fold::Folded;
+use jadwal_core::shingle::{hashed_words, mix, sequence_hash, shingles};
+
+use crate::comparison::Sentences;
+use crate::few::Few;
+use crate::figures::{Figure, Lexicon, MOST_FIGURES, Word};
+use crate::likeness::Outline;
 
 /// Words of a shingle.
 pub(crate) const SHINGLE_WORDS: usize = 3;
@@ -48,15 +53,15 @@ pub(crate) struct Sketch {
     /// Keys of its bands.
     pub(crate) bands: [u32; BANDS],
     /// Its smallest runs.
-    pub(crate) runs: Vec<u32>,
+    pub(crate) runs: Few<u32, RUNS>,
     /// Its smallest shingles.
     pub(crate) sample: Sample,
     /// Its pieces with the smallest hashes, sorted.
-    pub(crate) pieces: Vec<u32>,
+    pub(crate) pieces: Few<u32, MOST_PIECES>,
     /// Whether these are all of its pieces.
     pub(crate) all_pieces: bool,
     /// Its figures, sorted.
-    pub(crate) figures: Vec<Figure>,
+    pub(crate) figures: Few<Figure, MOST_FIGURES>,
 }
 
 /// The smallest shingles of a text, sorted, cut to the bits that tell them apart.
@@ -65,18 +70,15 @@ pub(crate) struct Sample {
     /// Distinct shingles of the text.
     pub(crate) of: u32,
     /// The smallest of them without their lowest `shift` bits.
-    pub(crate) values: Vec<u32>,
+    pub(crate) values: Few<u32, SAMPLE>,
 }
 
 impl Sample {
     fn new(sorted: &[u32]) -> Self {
         let of = u32::try_from(sorted.len()).unwrap_or(u32::MAX);
         let shift = Self::shift_of(of);
-        let smallest = sorted.iter().take(SAMPLE);
-        Self {
-            of,
-            values: smallest.map(|value| value >> shift).collect(),
-        }
+        let values = sorted.iter().map(|value| value >> shift).collect();
+        Self { of, values }
     }
 
     /// Bits that are cut off: what is left tells a shingle from its next neighbour 2000 to 1, in two
@@ -100,93 +102,90 @@ impl Sample {
 pub(crate) struct Reading {
     pub(crate) sketch: Sketch,
     /// All shingles, sorted, each once.
-    shingles: Vec<u32>,
+    pub(crate) shingles: Vec<u32>,
+    /// The upper bits that a shingle has.
+    pub(crate) outline: Outline,
     /// Pieces in the order of the text.
     pub(crate) pieces: Vec<u32>,
-    /// Figures in the order of the text, as they are written in the folded text.
-    pub(crate) figures: Vec<(Figure, String)>,
-}
-
-/// How alike a new text and a stored one are, each 0 to 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Likeness {
-    /// Jaccard similarity of their shingles.
-    pub(crate) jaccard: f32,
-    /// Share of the new text that stands in the stored one.
-    pub(crate) new_in_old: f32,
-    /// Share of the stored text that stands in the new one.
-    pub(crate) old_in_new: f32,
+    /// Figures in the order of the text.
+    figures: Vec<(Figure, Range<usize>)>,
+    /// The folded text.
+    text: String,
 }
 
 /// Reads texts.
 pub(crate) struct Reader {
     lexicon: Lexicon,
+    /// The words of the text that is read; kept for their memory.
+    words: Vec<Word>,
+    hashes: Vec<u64>,
 }
 
 impl Reader {
     pub(crate) fn new() -> Self {
         Self {
             lexicon: Lexicon::new(),
+            words: Vec::new(),
+            hashes: Vec::new(),
         }
     }
 
     /// Reads `folded`; `None` where it is too short to be compared.
-    pub(crate) fn read(&self, folded: &Folded) -> Option<Reading> {
-        let text = folded.text.as_str();
-        let words = self.words_of(text);
+    pub(crate) fn read(&mut self, folded: Folded) -> Option<Reading> {
+        self.read_words(&folded.text);
+        let Self {
+            lexicon,
+            words,
+            hashes,
+        } = self;
         if words.len() < LEAST_WORDS {
             return None;
         }
-        let hashes: Vec<_> = words.iter().map(|word| word.hash).collect();
-        let shingles = distinct(shingles(&hashes, SHINGLE_WORDS));
-        let pieces = pieces_of(folded, &words);
-        let figures = self.lexicon.figures(text, &words);
+        hashes.clear();
+        hashes.extend(words.iter().map(|word| word.hash));
+        let shingles = distinct(shingles(hashes, SHINGLE_WORDS));
+        let pieces = pieces_of(&folded, words, hashes);
         let mut sorted_pieces = pieces.clone();
         sorted_pieces.sort_unstable();
         sorted_pieces.dedup();
         let all_pieces = sorted_pieces.len() <= MOST_PIECES;
-        sorted_pieces.truncate(MOST_PIECES);
-        let mut sorted_figures: Vec<_> = figures.iter().map(|(figure, _)| *figure).collect();
+        let figures = lexicon.figures(&folded.text, words);
+        let mut sorted_figures: Few<_, MOST_FIGURES> =
+            figures.iter().map(|(figure, _)| *figure).collect();
         sorted_figures.sort_unstable();
-        let written = |index: usize| text[words[index].range.clone()].to_owned();
+        let place = |(figure, index): (Figure, usize)| (figure, words[index].range.clone());
         Some(Reading {
             sketch: Sketch {
                 words: u32::try_from(words.len()).unwrap_or(u32::MAX),
                 bands: bands(&shingles),
-                runs: runs(&words),
+                runs: runs(words, hashes),
                 sample: Sample::new(&shingles),
-                pieces: sorted_pieces,
+                pieces: sorted_pieces.into_iter().collect(),
                 all_pieces,
                 figures: sorted_figures,
             },
+            outline: Outline::of(&shingles),
             shingles,
             pieces,
-            figures: figures
-                .into_iter()
-                .map(|(figure, index)| (figure, written(index)))
-                .collect(),
+            figures: figures.into_iter().map(place).collect(),
+            text: folded.text,
         })
     }
 
     /// Returns the pieces of `folded`, in order.
-    pub(crate) fn pieces(&self, folded: &Folded) -> Vec<u32> {
-        pieces_of(folded, &self.words_of(&folded.text))
+    pub(crate) fn pieces(&mut self, folded: &Folded) -> Vec<u32> {
+        self.read_words(&folded.text);
+        pieces_of(folded, &self.words, &mut self.hashes)
     }
 
-    fn words_of(&self, text: &str) -> Vec<Word> {
-        let mut start = 0;
-        words(text)
-            .map(|word| {
-                let range = start..start + word.len();
-                start = range.end + 1;
-                let hash = word_hash(word);
-                Word {
-                    range,
-                    hash,
-                    figure: self.lexicon.is_figure(word, hash),
-                }
-            })
-            .collect()
+    fn read_words(&mut self, text: &str) {
+        let Self { lexicon, words, .. } = self;
+        words.clear();
+        words.extend(hashed_words(text).map(|(range, hash)| Word {
+            figure: lexicon.is_figure(&text[range.clone()], hash),
+            range,
+            hash,
+        }));
     }
 }
 
@@ -197,74 +196,29 @@ impl Sketch {
         self.pieces.iter().filter(shared).count()
     }
 
-    /// Whether the sentences of the two texts are the same but for figures; `None` where that is not
-    /// known.
-    pub(crate) fn same_frame(&self, other: &Self) -> Option<bool> {
-        let known = self.all_pieces && other.all_pieces;
-        if !known || self.pieces.is_empty() || other.pieces.is_empty() {
-            return None;
-        }
-        let shared = self.shared_pieces(other);
-        let all = self.pieces.len() + other.pieces.len() - shared;
-        Some(shared * 10 >= all * 9)
+    /// Returns how many sentences this new text has in common with `old`; `None` where that is not known.
+    pub(crate) fn sentences(&self, old: &Self) -> Option<Sentences> {
+        let known = self.all_pieces && old.all_pieces;
+        let some = !self.pieces.is_empty() && !old.pieces.is_empty();
+        (known && some).then(|| Sentences {
+            shared: self.shared_pieces(old),
+            new: self.pieces.len(),
+            old: old.pieces.len(),
+        })
     }
 
     /// Returns the keys under which the document is found, and looks for others.
     pub(crate) fn keys(&self) -> impl Iterator<Item = u32> + '_ {
-        self.bands.iter().chain(&self.runs).copied()
+        self.bands.iter().chain(&*self.runs).copied()
     }
 }
 
 impl Reading {
-    /// Compares the whole of this text with the sample of `old`.
-    pub(crate) fn likeness(&self, old: &Sketch) -> Likeness {
-        let shift = old.sample.shift();
-        let theirs = &old.sample.values;
-        // Only what could be in the sample is compared.
-        let ours = match theirs.last() {
-            Some(last) if !old.sample.is_whole() => {
-                let end = self
-                    .shingles
-                    .partition_point(|value| value >> shift <= *last);
-                &self.shingles[..end]
-            }
-            _ => &self.shingles[..],
-        };
-        let both = common(ours, shift, theirs) as f32;
-        let (new, stored) = (ours.len() as f32, theirs.len() as f32);
-        Likeness {
-            jaccard: both / (new + stored - both).max(1.0),
-            new_in_old: self.containment(ours.len(), both, old),
-            old_in_new: both / stored.max(1.0),
-        }
+    /// Returns the figures in the order of the text, as they are written in the folded text.
+    pub(crate) fn figures(&self) -> impl Iterator<Item = (Figure, &str)> {
+        let figures = self.figures.iter();
+        figures.map(|(figure, range)| (*figure, &self.text[range.clone()]))
     }
-
-    /// A short text has too few shingles in the sample of a very long one: there its pieces speak.
-    fn containment(&self, sampled: usize, both: f32, old: &Sketch) -> f32 {
-        const ENOUGH: usize = 8;
-        if sampled >= ENOUGH || old.sample.is_whole() {
-            return both / (sampled as f32).max(1.0);
-        }
-        if !old.all_pieces || self.pieces.len() < 2 {
-            return 0.0;
-        }
-        let known = |piece: &&u32| old.pieces.binary_search(piece).is_ok();
-        self.pieces.iter().filter(known).count() as f32 / self.pieces.len() as f32
-    }
-}
-
-/// Counts the values of `cut` that `sorted` has, its values cut by `shift` bits; both rise.
-///
-/// Steps are sums of comparisons, not branches: which side is behind can't be foreseen.
-fn common(sorted: &[u32], shift: u32, cut: &[u32]) -> usize {
-    let (mut left, mut right, mut count) = (0, 0, 0);
-    while left < sorted.len() && right < cut.len() {
-        let (ours, theirs) = (sorted[left] >> shift, cut[right]);
-        left += usize::from(ours <= theirs);
-        right += usize::from(theirs <= ours);
-        count += usize::from(ours == theirs);
-    }
-    count
 }
 
 /// Returns the upper halves of the hashes, sorted, each once.
@@ -289,33 +243,35 @@ fn frame(words: &[Word], hashes: &mut Vec<u64>) {
     }
 }
 
-/// Returns the hashes of the pieces that are long enough, in order.
-fn pieces_of(folded: &Folded, words: &[Word]) -> Vec<u32> {
+/// Returns the hashes of the pieces that are long enough, in order. `hashes` is only room to work in.
+fn pieces_of(folded: &Folded, words: &[Word], hashes: &mut Vec<u64>) -> Vec<u32> {
     let mut pieces = Vec::new();
-    let mut hashes = Vec::new();
     let mut rest = words;
     for end in folded.breaks.iter().copied().chain([folded.text.len()]) {
         let count = rest.partition_point(|word| word.range.end <= end);
         let (piece, behind) = rest.split_at(count);
         rest = behind;
         if count >= PIECE_WORDS {
-            frame(piece, &mut hashes);
-            pieces.push((sequence_hash(&hashes) >> 32) as u32);
+            frame(piece, hashes);
+            pieces.push((sequence_hash(hashes) >> 32) as u32);
         }
     }
     pieces
 }
 
-/// Returns the smallest hashes of runs.
-fn runs(words: &[Word]) -> Vec<u32> {
-    let mut hashes = Vec::new();
-    frame(words, &mut hashes);
-    let mut runs = distinct(shingles(&hashes, RUN_WORDS));
-    runs.truncate(RUNS);
+/// Returns the smallest hashes of runs. `hashes` is only room to work in.
+fn runs(words: &[Word], hashes: &mut Vec<u64>) -> Few<u32, RUNS> {
+    frame(words, hashes);
+    // The smallest lie below twice their share of all values, but for a text that repeats itself.
+    let share = u64::from(u32::MAX) * 2 * RUNS as u64 / hashes.len().max(1) as u64;
+    let small = shingles(hashes, RUN_WORDS).filter(|hash| hash >> 32 <= share);
+    let mut runs = distinct(small);
+    if runs.len() < RUNS {
+        runs = distinct(shingles(hashes, RUN_WORDS));
+    }
     // Small numbers all lie in the first lines of a table.
-    runs.iter_mut()
-        .for_each(|run| *run = (mix(u64::from(*run)) >> 32) as u32);
-    runs
+    let spread = |run| (mix(u64::from(run)) >> 32) as u32;
+    runs.into_iter().map(spread).collect()
 }
 
 /// Returns the band keys of a set of shingles.
@@ -354,16 +310,16 @@ fn minima(shingles: &[u32]) -> [u64; BINS] {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn read(words: impl Iterator<Item = u32>) -> Reading {
+    pub(crate) fn read(words: impl Iterator<Item = u32>) -> Reading {
         let text: Vec<_> = words.map(|word| format!("w{word}")).collect();
-        Reader::new().read(&Folded::of(&text.join(" "))).unwrap()
+        Reader::new().read(Folded::of(&text.join(" "))).unwrap()
     }
 
     /// Texts of `size` words that share the first `shared`, other ones for each `seed`.
-    fn pair(size: u32, shared: u32, seed: u32) -> (Reading, Reading) {
+    pub(crate) fn pair(size: u32, shared: u32, seed: u32) -> (Reading, Reading) {
         let words = |side: u32| {
             (0..size).map(move |at| {
                 if at < shared {
@@ -376,22 +332,25 @@ mod tests {
         (read(words(1)), read(words(2)))
     }
 
+    /// The smallest runs are found below their share, and where a text repeats itself too.
     #[test]
-    fn likeness_is_exact_for_short_texts_and_near_for_long_ones() {
-        for size in [40, 120, 400, 3000] {
-            let mut error = 0.0_f32;
-            for seed in 0..30 {
-                let (left, right) = pair(size, size / 2, seed);
-                let shared = (size / 2 - 2) as f32;
-                let all = (size - 2) as f32;
-                let found = left.likeness(&right.sketch);
-                let off = found.jaccard - shared / (2.0 * all - shared);
-                let contained = found.new_in_old - shared / all;
-                error += off * off + contained * contained;
-                assert!(size > 130 || off.abs() < 0.001, "{size}: {off}");
-            }
-            let error = (error / 60.0).sqrt();
-            assert!(error < 0.05, "{size} words: {error}");
+    fn runs_are_the_smallest() {
+        for (size, every) in [(10, 99), (60, 99), (900, 9999), (900, 30)] {
+            let text: Vec<_> = (0..size).map(|at| format!("w{}", at % every)).collect();
+            let text = Folded::of(&text.join(" ")).text;
+            let mut reader = Reader::new();
+            reader.read_words(&text);
+            let hashes: Vec<_> = reader.words.iter().map(|word| word.hash).collect();
+            let smallest = distinct(shingles(&hashes, RUN_WORDS)).into_iter();
+            let wanted: Vec<_> = smallest
+                .take(RUNS)
+                .map(|run| (mix(u64::from(run)) >> 32) as u32)
+                .collect();
+            assert_eq!(
+                *runs(&reader.words, &mut Vec::new()),
+                wanted,
+                "{size}, {every}"
+            );
         }
     }
 
@@ -413,29 +372,17 @@ mod tests {
     }
 
     #[test]
-    fn a_text_in_a_longer_one_is_contained() {
-        let long = read(0..2000);
-        for (from, to) in [(100, 400), (1500, 1740)] {
-            let found = read(from..to).likeness(&long.sketch);
-            assert!(found.new_in_old > 0.95, "{from} to {to}: {found:?}");
-            assert!(found.jaccard < 0.3, "{found:?}");
-        }
-        let found = read(5000..5300).likeness(&long.sketch);
-        assert!(found.new_in_old < 0.05 && found.jaccard < 0.05);
-    }
-
-    #[test]
     fn pieces_are_sentences_and_lines_of_some_length() {
         let text = "عنوان قصير\n\nجملة أولى فيها من الكلمات ما يكفي لها وزيادة. لا. \
                     جملة ثانية فيها من الكلمات ما يكفي لها وزيادة\nذيل";
-        let first = Reader::new().read(&Folded::of(text)).unwrap();
+        let first = Reader::new().read(Folded::of(text)).unwrap();
         assert_eq!(first.pieces.len(), 2);
         let alone = "جملة ثانية فيها من الكلمات ما يكفي لها وزيادة";
-        let second = Reader::new().read(&Folded::of(alone)).unwrap();
+        let second = Reader::new().read(Folded::of(alone)).unwrap();
         assert_eq!(second.pieces[0], first.pieces[1]);
         assert!(
             Reader::new()
-                .read(&Folded::of("سبع كلمات لا تكفي لأن تقارن أبدا"))
+                .read(Folded::of("سبع كلمات لا تكفي لأن تقارن أبدا"))
                 .is_none()
         );
     }

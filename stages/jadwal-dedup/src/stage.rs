@@ -143,13 +143,13 @@ impl DedupStage {
         })
     }
 
-    fn read(&self, doc: &Document) -> StageResult<Read> {
+    fn read(&mut self, doc: &Document) -> StageResult<Read> {
         let folded = Folded::of(doc.text()?);
         let near = self.near.is_some();
         Ok(Read {
             seq: doc.seq(),
             keys: Keys::of(doc, &folded.text, &self.options),
-            reading: near.then(|| self.reader.read(&folded)).flatten(),
+            reading: near.then(|| self.reader.read(folded)).flatten(),
             origin: Origin::of(doc),
         })
     }
@@ -171,7 +171,7 @@ impl DedupStage {
                         id: row.id,
                         cluster: row.cluster,
                         matched,
-                        told: told::near(&matched, doc, reading, &row, &self.reader),
+                        told: told::near(&matched, doc, reading, &row, &mut self.reader),
                     }),
                 }
             }
@@ -399,7 +399,7 @@ impl Stage for DedupStage {
             if let Some(near) = &mut self.near {
                 match settled.fate {
                     Fate::Delivered => near.deliver(settled.seq),
-                    _ => drop(near.forget(settled.seq)),
+                    _ => near.forget(settled.seq),
                 }
             }
         }

@@ -4,7 +4,7 @@ use jadwal_core::fold::Folded;
 use jadwal_core::{Document, DocumentId};
 use serde_json::{Value, json};
 
-use crate::figures::frames;
+use crate::comparison::frames;
 use crate::relation::{Match, Relation};
 use crate::row::Row;
 use crate::sketch::{Reader, Reading};
@@ -29,7 +29,7 @@ pub(crate) fn near(
     doc: &Document,
     new: &Reading,
     old: &Row,
-    reader: &Reader,
+    reader: &mut Reader,
 ) -> Value {
     let mut told = relation(found, old.id);
     if found.relation == Relation::Revision {
@@ -47,7 +47,7 @@ fn rounded(similarity: f32) -> f64 {
 
 /// Paragraphs, counted from 0, with a sentence that is not in `old`. What is too short to be kept as a
 /// piece is not told.
-fn added(text: &str, old: &Row, reader: &Reader) -> Option<Vec<usize>> {
+fn added(text: &str, old: &Row, reader: &mut Reader) -> Option<Vec<usize>> {
     if !old.sketch.all_pieces {
         return None;
     }
@@ -72,7 +72,7 @@ fn removed(new: &Reading, old: &Row) -> Option<usize> {
 /// Figures in the same words with another value, in the order of the text.
 fn changed_figures(new: &Reading, old: &Row) -> Vec<Value> {
     let both: Vec<_> = frames(&new.sketch.figures, &old.sketch.figures).collect();
-    let changes = new.figures.iter().filter_map(|(figure, written)| {
+    let changes = new.figures().filter_map(|(figure, written)| {
         let (ours, theirs) = both
             .iter()
             .find(|(ours, _)| ours[0].frame == figure.frame)?;

@@ -16,6 +16,9 @@ pub(crate) struct Prose<'a> {
     texts: &'a [String],
 }
 
+/// Sentences of the longest article.
+const LONGEST: u64 = 22;
+
 const ROOTS: &[&str] = &[
     "كتب", "درس", "علم", "حكم", "صنع", "زرع", "نقل", "بحث", "عمل", "شرح", "قدم", "خرج", "دخل",
     "رفع", "جمع", "فتح", "نظر", "سكن", "حفر", "رسم", "طلب", "قبل", "منع", "ربط", "نشر", "سجل",
@@ -96,10 +99,10 @@ impl<'a> Prose<'a> {
         Self { texts }
     }
 
-    /// Returns an article of 6 to 22 sentences.
-    pub(crate) fn article(&self, random: &mut Random) -> Article {
-        let wanted = random.between(6, 22) as usize;
-        let mut sentences = self.found(random, wanted);
+    /// Returns an article of 6 to 22 sentences. No two stories have sentences of one place.
+    pub(crate) fn article(&self, random: &mut Random, story: u64) -> Article {
+        let wanted = random.between(6, LONGEST) as usize;
+        let mut sentences = self.found(story, wanted);
         while sentences.len() < wanted {
             sentences.push(self.sentence(random));
         }
@@ -114,18 +117,16 @@ impl<'a> Prose<'a> {
         }
     }
 
-    /// Returns sentences that follow each other in one of the texts.
-    fn found(&self, random: &mut Random, wanted: usize) -> Vec<String> {
-        if self.texts.is_empty() {
+    /// Returns sentences that follow each other in one of the texts, up to `wanted`; none where the texts
+    /// are used up.
+    fn found(&self, story: u64, wanted: usize) -> Vec<String> {
+        let texts = self.texts.len() as u64;
+        let Some(text) = story.checked_rem(texts) else {
             return Vec::new();
-        }
-        let text = &self.texts[random.below(self.texts.len() as u64) as usize];
-        let mut found = sentences(text);
-        let room = found.len().saturating_sub(wanted) as u64;
-        let start = random.below(room + 1) as usize;
-        found.drain(..start);
-        found.truncate(wanted);
-        found
+        };
+        let place = story / texts * LONGEST;
+        let found = sentences(&self.texts[text as usize]).into_iter();
+        found.skip(place as usize).take(wanted).collect()
     }
 
     /// Returns a new sentence; two in five have a figure.

@@ -241,6 +241,38 @@ fn rows_out_of_reach_are_not_found_and_forgotten() {
     assert_eq!(told(&lab.offer(&story(1)).0).0, "raw");
 }
 
+/// Scenario: one story a generation, so that tables are put side by side; a copy of each comes late.
+/// Guarantees: those in reach are found, the others are not, and a restart changes nothing.
+#[test]
+fn stories_of_many_generations_are_found() {
+    let generation = crate::table::GENERATION;
+    let mut lab = Lab::new(DedupOptions {
+        policy: Policies::all(Policy::Mark),
+        near_documents: 8 * generation,
+        ..DedupOptions::default()
+    });
+    for story in 0..11 {
+        lab.next_seq = u64::from(story) * generation + 5;
+        let (doc, _) = lab.offer(&self::story(story));
+        lab.deliver(&doc);
+    }
+    let found = |lab: &mut Lab| -> Vec<bool> {
+        lab.next_seq = 10 * generation + 9;
+        (0..11)
+            .map(|story| {
+                let (copy, verdict) = lab.offer(&copy_of(story, 3));
+                assert_eq!(verdict, Verdict::Pass);
+                lab.quarantine(&copy);
+                !copy.extra().is_empty()
+            })
+            .collect()
+    };
+    let wanted: Vec<_> = (0..11).map(|story| story >= 2).collect();
+    assert_eq!(found(&mut lab), wanted);
+    lab.restart();
+    assert_eq!(found(&mut lab), wanted, "after a restart");
+}
+
 #[test]
 fn an_index_of_other_parameters_is_refused_with_what_to_do() {
     let mut lab = marking();
