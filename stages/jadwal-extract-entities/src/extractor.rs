@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use jadwal_core::StageResult;
 use jadwal_core::facts::{Entity, Label};
 
 use crate::addresses::address_at;
@@ -24,13 +25,17 @@ use crate::lexicon::{Cues, Lexicon, NameSense};
 use crate::lists::{ListError, add_list};
 use crate::mentions::repeated;
 use crate::names::{Evidence, name_at};
+#[cfg(feature = "onnx")]
+use crate::onnx::OnnxTagger;
+#[cfg(feature = "onnx")]
+use crate::options::Backend;
 use crate::options::{DateOrder, ExtractEntitiesOptions};
 use crate::people::people;
 use crate::periods::{period_at, period_in_figures};
 use crate::reference::{Reference, resolved};
 use crate::relative::{ago_behind, relative_at};
 use crate::tables::{self, TableError};
-use crate::taggers::{Languages, Taggers};
+use crate::taggers::{Languages, NameTagger, Taggers};
 use crate::times::time_at;
 use crate::titles::{titles, without_titles};
 
@@ -54,6 +59,10 @@ pub(crate) enum ExtractorError {
     /// The table of cities.
     #[error("failed to read the table of cities")]
     Cities,
+    /// A model of the user's.
+    #[cfg(feature = "onnx")]
+    #[error("failed to open the ONNX model")]
+    Onnx(#[source] crate::onnx::OnnxError),
 }
 
 /// The tables and options, made once and shared by all threads.
@@ -81,25 +90,28 @@ impl Extractor {
             lexicon,
             calendar: UmmAlQura::read().ok_or(ExtractorError::Calendar)?,
             cities: Gazetteer::open().ok_or(ExtractorError::Cities)?,
+            taggers: Taggers::with(own_tagger(&options, base)?),
             options,
-            taggers: Taggers::new(),
         })
     }
 
     /// Returns what `text` names; `reference` is the day that relative dates count from.
+    ///
+    /// # Errors
+    /// A document error, when a model of the user's fails.
     pub(crate) fn extract(
         &self,
         text: &str,
         languages: &Languages<'_>,
         reference: Option<&Reference>,
-    ) -> Extraction {
+    ) -> StageResult<Extraction> {
         let items = Items::of(text, &self.lexicon, self.habits(languages.whole));
         let titles = titles(&items);
         let mut found = join_ranges(text, Walk::over(&items, &self.calendar, &self.cities).found);
         name_currencies(&items, &mut found);
         found.extend(people(&items, &titles));
         self.taggers
-            .add(text, languages, self.options.tagger, &mut found);
+            .add(text, languages, self.options.tagger, &mut found)?;
         without_particles(&items, &mut found);
         without_sums(&mut found);
         without_titles(text, &titles, &mut found);
@@ -112,11 +124,11 @@ impl Extractor {
         found.truncate(self.options.max_entities);
         let Linked { entities, chains } = linked(text, found, &acronyms);
         let held = held(text, titles, &entities);
-        Extraction {
+        Ok(Extraction {
             entities,
             chains,
             held,
-        }
+        })
     }
 
     fn habits(&self, language: &str) -> Habits {
@@ -134,6 +146,28 @@ impl Extractor {
             && self.options.labels.contains(&found.label)
             && (self.options.relative_dates || !relative)
     }
+}
+
+/// Opens the user's model, where the options name one.
+#[cfg(feature = "onnx")]
+fn own_tagger(
+    options: &ExtractEntitiesOptions,
+    base: &Path,
+) -> Result<Option<Box<dyn NameTagger>>, ExtractorError> {
+    if options.backend != Backend::Onnx {
+        return Ok(None);
+    }
+    let tagger = OnnxTagger::open(&options.onnx, base).map_err(ExtractorError::Onnx)?;
+    Ok(Some(Box::new(tagger)))
+}
+
+/// A build without the feature has refused the options that name one.
+#[cfg(not(feature = "onnx"))]
+fn own_tagger(
+    _: &ExtractEntitiesOptions,
+    _: &Path,
+) -> Result<Option<Box<dyn NameTagger>>, ExtractorError> {
+    Ok(None)
 }
 
 /// A tagger takes a name with what is written on to it (`والعراق`). Where the tables know the word behind

@@ -46,6 +46,8 @@ mod mentions;
 mod names;
 mod numbers;
 mod numeric_dates;
+#[cfg(feature = "onnx")]
+mod onnx;
 mod options;
 mod people;
 mod periods;
@@ -62,7 +64,9 @@ mod tokens;
 #[cfg(feature = "train")]
 pub mod training;
 
-pub use options::{DateOrder, ExtractEntitiesOptions, RelativeTo, TaggerBalance};
+pub use options::{
+    Backend, DateOrder, ExtractEntitiesOptions, OnnxOptions, RelativeTo, TaggerBalance,
+};
 pub use tagger::{ModelError, TaggedSpan, Tagger};
 pub use taggers::Taggers;
 
@@ -98,6 +102,7 @@ impl StageSpec for ExtractEntities {
         if options.lists.iter().any(|list| list.as_os_str().is_empty()) {
             problems.push(Problem::new("lists", "a list has an empty path"));
         }
+        problems.extend(backend_problem(options));
         if problems.is_empty() {
             Ok(())
         } else {
@@ -117,6 +122,27 @@ impl StageSpec for ExtractEntities {
         }))
     }
 }
+
+/// Returns what is wrong with the choice of the tagger.
+fn backend_problem(options: &ExtractEntitiesOptions) -> Option<Problem> {
+    let message = match options.backend {
+        Backend::Crf => return None,
+        Backend::Onnx if cfg!(not(feature = "onnx")) => {
+            "`onnx` is not in this build: build Jadwal with `--features onnx`, or take `crf`"
+        }
+        Backend::Onnx if options.onnx.folder.as_os_str().is_empty() => {
+            "`onnx` needs `onnx.folder`, the folder with `model.onnx`, `tokenizer.json` and `config.json`"
+        }
+        Backend::Onnx if options.onnx.max_tokens < LEAST_TOKENS => {
+            "`onnx.max_tokens` is below 8: no sentence fits in so little"
+        }
+        Backend::Onnx => return None,
+    };
+    Some(Problem::new("backend", message))
+}
+
+/// A word with the marks that a model sets around it.
+const LEAST_TOKENS: usize = 8;
 
 struct Extract {
     extractor: Extractor,
@@ -144,7 +170,7 @@ impl Transform for Extract {
         let languages = Languages::of(doc.facts());
         let found = self
             .extractor
-            .extract(&text, &languages, reference.as_ref());
+            .extract(&text, &languages, reference.as_ref())?;
         if self.details {
             let Extraction {
                 entities,

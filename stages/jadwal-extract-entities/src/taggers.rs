@@ -7,6 +7,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use jadwal_core::StageResult;
 use jadwal_core::facts::{Facts, Label, Segment};
 
 use crate::found::{Found, Source};
@@ -45,8 +46,28 @@ impl<'a> Languages<'a> {
     }
 }
 
+/// A tagger in the place of the built-in ones.
+pub(crate) trait NameTagger: Send + Sync {
+    /// Whether it reads the language with this BCP 47 tag.
+    fn reads(&self, tag: &str) -> bool;
+
+    /// Appends the names in `text[range]`, by start, without overlaps.
+    ///
+    /// # Errors
+    /// A document error, when the model can't compute them.
+    fn tag(
+        &self,
+        text: &str,
+        range: Range<usize>,
+        balance: TaggerBalance,
+        spans: &mut Vec<TaggedSpan>,
+    ) -> StageResult<()>;
+}
+
 /// All models.
 pub struct Taggers {
+    /// A model of the user's.
+    own: Option<Box<dyn NameTagger>>,
     /// By index of the model; `None` inside for a file that is not understood, which a test rules out.
     read: Vec<OnceLock<Option<Tagger>>>,
 }
@@ -61,7 +82,13 @@ impl Taggers {
     /// Returns the models, none of them unpacked yet.
     #[must_use]
     pub fn new() -> Self {
+        Self::with(None)
+    }
+
+    /// Returns the models with one of the user's, which comes first.
+    pub(crate) fn with(own: Option<Box<dyn NameTagger>>) -> Self {
         Self {
+            own,
             read: MODELS.iter().map(|_| OnceLock::new()).collect(),
         }
     }
@@ -82,22 +109,27 @@ impl Taggers {
     }
 
     /// Adds what the taggers find in `text`.
+    ///
+    /// # Errors
+    /// A document error, when a model of the user's fails.
     pub(crate) fn add(
         &self,
         text: &str,
         languages: &Languages<'_>,
         balance: TaggerBalance,
         found: &mut Vec<Found>,
-    ) {
+    ) -> StageResult<()> {
         let bias = match balance {
-            TaggerBalance::Off => return,
+            TaggerBalance::Off => return Ok(()),
             TaggerBalance::Precision => 0,
             TaggerBalance::Balanced => 1,
             TaggerBalance::Recall => 2,
         };
         let mut spans = Vec::new();
         for (range, tag) in parts(text, languages) {
-            if let Some(tagger) = self.for_language(tag) {
+            if let Some(own) = self.own.as_ref().filter(|own| own.reads(tag)) {
+                own.tag(text, range, balance, &mut spans)?;
+            } else if let Some(tagger) = self.for_language(tag) {
                 tagger.tag(text, range, tagger.biases()[bias], &mut spans);
             }
         }
@@ -112,6 +144,7 @@ impl Taggers {
         let name =
             |span: TaggedSpan| Found::name(span.range, span.label, span.score, Source::Tagger);
         found.extend(spans.into_iter().map(name));
+        Ok(())
     }
 }
 

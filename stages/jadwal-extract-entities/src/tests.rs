@@ -40,7 +40,7 @@ fn extraction(extractor: &Extractor, text: &str, whole: &str) -> Extraction {
         whole,
         segments: &[],
     };
-    extractor.extract(text, &languages, None)
+    extractor.extract(text, &languages, None).unwrap()
 }
 
 fn entities(text: &str, language: &str) -> Vec<Entity> {

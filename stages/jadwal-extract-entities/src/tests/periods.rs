@@ -145,6 +145,7 @@ fn relative_dates_are_resolved_against_the_documents_day() {
         ("بدأت قبل 8 سنوات", "قبل 8 سنوات -> 2008"),
     ] {
         let found = extractor().extract(text, &Languages::default(), reference.as_ref());
+        let found = found.unwrap();
         assert_eq!(
             written(text, &found.entities, Label::Date),
             expected,
