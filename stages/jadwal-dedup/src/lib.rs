@@ -31,6 +31,7 @@ mod likeness;
 mod near;
 mod options;
 mod policy;
+mod reading;
 mod relation;
 mod reservations;
 mod row;

@@ -11,11 +11,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jadwal_core::facts::Duplicate;
-use jadwal_core::fold::Folded;
 use jadwal_core::state::{StateRead, StateWrite};
 use jadwal_core::{
     Batch, Document, DocumentId, DropReason, Fate, Settled, Stage, StageCx, StageDeps, StageError,
-    StageResult, Verdict,
+    StageResult, Transform, Verdict,
 };
 use serde_json::Value;
 
@@ -23,24 +22,15 @@ use crate::keys::{Holder, Keys};
 use crate::near::{Best, Near, Reach};
 use crate::options::DedupOptions;
 use crate::policy::Policy;
+use crate::reading::{Read, Readers};
 use crate::relation::{Match, Relation};
 use crate::reservations::Reservations;
-use crate::row::{Bytes, HEADER_KEY, Origin, Row, cluster_key, put, row_key, unknown_layout};
-use crate::sketch::{Reader, Reading};
+use crate::row::{Bytes, HEADER_KEY, Row, cluster_key, put, row_key, unknown_layout};
 use crate::told;
 
 /// A copy this alike is not indexed for near search: what is like it is like its original. So a story
 /// that a hundred papers print stays one entry.
 const LIKE_ITS_ORIGINAL: f32 = 0.9;
-
-/// What a document says of itself, before it is compared.
-struct Read {
-    seq: u64,
-    keys: Keys,
-    /// `None` where near copies are not looked for, or the text is too short.
-    reading: Option<Reading>,
-    origin: Origin,
-}
 
 /// The delivered document that a new one matches best.
 struct Found {
@@ -71,11 +61,9 @@ pub(crate) struct DedupStage {
     options: DedupOptions,
     stage: String,
     state: Arc<dyn StateRead>,
-    reader: Reader,
+    readers: Arc<Readers>,
     reservations: Reservations,
     near: Option<Near>,
-    /// The document that waits, read: it is offered again first.
-    waiting: Option<Read>,
 }
 
 impl DedupStage {
@@ -87,12 +75,11 @@ impl DedupStage {
         let near = |()| Near::new(deps.stage.clone(), Arc::clone(&deps.state), reach);
         Self {
             near: options.near.then_some(()).map(near),
+            readers: Arc::new(Readers::new(options.clone())),
             options,
             stage: deps.stage.clone(),
             state: Arc::clone(&deps.state),
-            reader: Reader::new(),
             reservations: Reservations::default(),
-            waiting: None,
         }
     }
 
@@ -129,49 +116,36 @@ impl DedupStage {
         if let Some(near) = &mut self.near {
             near.load()?;
         }
-        let read = match self.waiting.take() {
-            Some(read) if read.seq == doc.seq() => read,
-            _ => self.read(doc)?,
+        let read = match doc.prepared::<Read>() {
+            Some(read) => read,
+            None => Arc::new(self.readers.read(doc)?),
         };
-        let decision = self.decide(doc, &read)?;
-        Ok(match decision {
+        Ok(match self.decide(doc, &read)? {
             Some(decision) => Finding::Decided(Box::new(decision)),
-            None => {
-                self.waiting = Some(read);
-                Finding::Waits
-            }
-        })
-    }
-
-    fn read(&mut self, doc: &Document) -> StageResult<Read> {
-        let folded = Folded::of(doc.text()?);
-        let near = self.near.is_some();
-        Ok(Read {
-            seq: doc.seq(),
-            keys: Keys::of(doc, &folded.text, &self.options),
-            reading: near.then(|| self.reader.read(folded)).flatten(),
-            origin: Origin::of(doc),
+            None => Finding::Waits,
         })
     }
 
     /// Decides what becomes of `doc` and reserves what it would be known by; `None` when a document in
     /// flight could change that.
     fn decide(&mut self, doc: &Document, read: &Read) -> StageResult<Option<Decision>> {
-        if self.reservations.held_by_another(&read.keys, read.seq) {
+        if self.reservations.held_by_another(&read.keys, doc.seq()) {
             return Ok(None);
         }
         let (equal, new_keys) = self.look_up(&read.keys)?;
         let found = match (equal, &read.reading, &mut self.near) {
             (Some(equal), _, _) => Some(equal),
             (None, Some(reading), Some(near)) => {
-                match near.best(read.seq, reading, &read.origin)? {
+                match near.best(doc.seq(), reading, &read.origin)? {
                     Best::Waits => return Ok(None),
                     Best::None => None,
                     Best::Found(matched, row) => Some(Found {
                         id: row.id,
                         cluster: row.cluster,
                         matched,
-                        told: told::near(&matched, doc, reading, &row, &mut self.reader),
+                        told: self
+                            .readers
+                            .lend(|reader| told::near(&matched, doc, reading, &row, reader)),
                     }),
                 }
             }
@@ -193,7 +167,7 @@ impl DedupStage {
             }));
         }
         let cluster_size = match joins {
-            Some(cluster) if self.reservations.joined_by_another(cluster, read.seq) => {
+            Some(cluster) if self.reservations.joined_by_another(cluster, doc.seq()) => {
                 return Ok(None);
             }
             Some(cluster) => self.members(cluster)? + 1,
@@ -212,7 +186,7 @@ impl DedupStage {
             put(&mut size, u32::try_from(cluster_size).unwrap_or(u32::MAX));
             writes.push(self.write(&cluster_key(cluster), Some(size)));
         }
-        self.reservations.reserve(read.seq, new_keys, joins);
+        self.reservations.reserve(doc.seq(), new_keys, joins);
         Ok(Some(Decision {
             found,
             policy,
@@ -274,11 +248,11 @@ impl DedupStage {
             origin: read.origin,
             sketch: reading.sketch.clone(),
         };
-        let expired = near.out_of_reach(read.seq)?;
+        let expired = near.out_of_reach(doc.seq())?;
         let header = near.missing_header();
         let encoded = row.encode();
-        near.take_off(read.seq, Arc::new(row));
-        let mut writes = vec![self.write(&row_key(read.seq), Some(encoded))];
+        near.take_off(doc.seq(), Arc::new(row));
+        let mut writes = vec![self.write(&row_key(doc.seq()), Some(encoded))];
         writes.extend(header.map(|header| self.write(HEADER_KEY, Some(header))));
         let forgotten = expired
             .into_iter()
@@ -366,6 +340,10 @@ fn duplicate(decision: &Decision) -> Duplicate {
 
 #[async_trait]
 impl Stage for DedupStage {
+    fn preparation(&self) -> Option<Arc<dyn Transform>> {
+        Some(Arc::clone(&self.readers) as Arc<dyn Transform>)
+    }
+
     /// Makes the tables of near search, so that the first document does not wait for them.
     async fn restore(&mut self, _position: Option<&[u8]>, cx: &StageCx) -> StageResult<()> {
         match &mut self.near {

@@ -170,7 +170,7 @@ mod tests {
         for key in (0..30).map(mixed) {
             let mut together = Vec::new();
             all.find(key, |generation, number| {
-                together.push((generation, number))
+                together.push((generation, number));
             });
             let apart: Vec<_> = tables
                 .iter()

@@ -91,6 +91,7 @@ impl Lab {
         self.dedup = stage(&self.options, &self.state);
     }
 
+    /// Returns a new document. Every other one is prepared, as the runtime does it: nobody may notice.
     fn document(&mut self, raw: &str, text: &str) -> Document {
         let mut doc = Document::new(Bytes::copy_from_slice(raw.as_bytes()), provenance());
         doc.set_seq(self.next_seq);
@@ -99,6 +100,13 @@ impl Lab {
             text: text.to_owned(),
             map: OriginMap::identity(text.len()),
         });
+        if let Some(preparation) = self
+            .dedup
+            .preparation()
+            .filter(|_| doc.seq().is_multiple_of(2))
+        {
+            assert_eq!(preparation.apply(&mut doc).unwrap(), Verdict::Pass);
+        }
         doc
     }
 
