@@ -86,7 +86,7 @@ pub(super) fn choose(
     } else if page.depth > MAX_DEPTH {
         Err("html:too-deep")
     } else {
-        let article = article(source);
+        let article = article(&page.omitted.without(source));
         let keep = article.map(|article| kept_lines(page, &words, &Page::parse(&article)));
         let found = keep.filter(|keep| !is_too_little(&words, keep));
         found.ok_or("html:no-article")
@@ -153,7 +153,7 @@ fn plain<'p>(page: &'p Page, line: &PageLine, words: usize) -> Line<'p> {
 
 /// What the markup says of a line, as log odds.
 fn of_markup(page_line: &PageLine, line: &Line<'_>) -> f32 {
-    let is_link = page_line.linked * 5 > page_line.range.len() * 4 && !line.is_paragraph();
+    let is_link = page_line.is_linked() && !line.is_paragraph();
     let region = match page_line.region {
         Region::Plain => 0.0,
         Region::Beside => BESIDE,
