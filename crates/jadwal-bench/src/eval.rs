@@ -7,6 +7,7 @@ mod clean;
 mod dedup;
 mod entities;
 mod language;
+mod markup;
 
 use std::io::Write;
 

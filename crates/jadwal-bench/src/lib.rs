@@ -13,6 +13,7 @@
 //! | [`place`] | the folder that a measurement happens in, and its `pipeline.toml` |
 //! | [`throughput`], [`latency`], [`idle`] | what is measured |
 //! | [`eval`] | how right the stages are, on named splits |
+//! | [`markup`] | labelled lines as pages of markup |
 //! | [`report`], [`machine`] | how it is told, and of which machine |
 //! | [`eval`] | scores of the stages, on [`stream`]s and labelled data |
 
@@ -23,6 +24,7 @@ pub mod floor;
 pub mod idle;
 pub mod latency;
 pub mod machine;
+pub mod markup;
 pub mod place;
 pub mod process;
 pub mod report;

@@ -17,15 +17,17 @@ mod image_name;
 mod judgement;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jadwal_core::fold::fold;
 
 use crate::dates;
-use crate::lines::{Line, Vocabulary};
+use crate::lines::Line;
 use crate::model::{Measures, Model};
 use crate::phrases::{Category, Hit, Phrases, Place};
+use crate::words::{Vocabulary, Words};
 
 /// Share of the words in long lines that must be kept.
 const MIN_KEPT: f32 = 0.3;
@@ -79,16 +81,27 @@ pub(crate) fn judge(
 
 /// Returns what the model says of `lines`, as log odds that each is part of the main text.
 pub(crate) fn scores(lines: &[Line<'_>], phrases: &Phrases, model: &Model) -> Vec<f32> {
-    model.scores(&Measures::new(lines, &hits(lines, phrases)))
+    let hits = hits(lines, phrases);
+    model.scores(&Measures::new(lines, &hits, &Words::of(lines)))
 }
 
 /// Returns the phrase of each line that is not long.
 pub(crate) fn hits(lines: &[Line<'_>], phrases: &Phrases) -> Vec<Option<Hit>> {
-    let hit = |line: &Line<'_>| match line.is_long() || line.in_table {
+    fold_and_find(lines, phrases, &vec![OnceCell::new(); lines.len()])
+}
+
+/// Returns the phrase of each line that is not long, and leaves these lines folded in `folded`.
+fn fold_and_find(
+    lines: &[Line<'_>],
+    phrases: &Phrases,
+    folded: &[OnceCell<String>],
+) -> Vec<Option<Hit>> {
+    let hit = |(line, folded): (&Line<'_>, &OnceCell<String>)| match line.is_long() || line.in_table
+    {
         true => None,
-        false => phrases.find(line.text, &fold(line.text)),
+        false => phrases.find(line.text, folded.get_or_init(|| fold(line.text))),
     };
-    lines.iter().map(hit).collect()
+    lines.iter().zip(folded).map(hit).collect()
 }
 
 /// A document under judgement.
@@ -97,10 +110,16 @@ struct Judge<'a> {
     phrases: &'a Phrases,
     /// The phrase of each line that is not long.
     hits: Vec<Option<Hit>>,
+    /// Lines folded, as they were asked for.
+    folded: Vec<OnceCell<String>>,
+    /// What [`Judge::notice`] said, as it was asked.
+    notices: Vec<OnceCell<Option<Category>>>,
     /// The lines from the first paragraph to the last one; empty where there is none.
     body: Range<usize>,
     /// What the lines around the body say of time.
     stamps: BTreeMap<usize, dates::Stamp>,
+    /// Words of the lines.
+    words: Words,
     /// Words of the body.
     vocabulary: Vocabulary,
     /// What the model says of each line, as log odds, and where it draws the line.
@@ -111,12 +130,16 @@ struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     fn new(lines: &'a [Line<'a>], phrases: &'a Phrases) -> Self {
+        let folded = vec![OnceCell::new(); lines.len()];
         Self {
             lines,
             phrases,
-            hits: hits(lines, phrases),
+            hits: fold_and_find(lines, phrases, &folded),
+            folded,
+            notices: vec![OnceCell::new(); lines.len()],
             body: 0..0,
             stamps: BTreeMap::new(),
+            words: Words::of(lines),
             vocabulary: Vocabulary::default(),
             scores: Vec::new(),
             regime: Regime::Page,
@@ -142,15 +165,24 @@ impl<'a> Judge<'a> {
         self.hits[index].filter(|hit| !hit.weak)
     }
 
+    /// A line folded.
+    fn folded(&self, index: usize) -> &str {
+        self.folded[index].get_or_init(|| fold(self.lines[index].text))
+    }
+
     /// The category of a long line that is a notice (comment rules, cookies, copyright).
     fn notice(&self, index: usize) -> Option<Category> {
+        *self.notices[index].get_or_init(|| self.look_for_notice(index))
+    }
+
+    fn look_for_notice(&self, index: usize) -> Option<Category> {
         /// Longer lines are no notices.
         const MAX_WORDS: usize = 80;
         let line = &self.lines[index];
         if line.words > MAX_WORDS {
             return None;
         }
-        let hit = self.phrases.find(line.text, &fold(line.text))?;
+        let hit = self.phrases.find(line.text, self.folded(index))?;
         (hit.category.has_sentences() && !hit.weak && hit.place != Place::Whole)
             .then_some(hit.category)
     }
@@ -164,16 +196,22 @@ impl<'a> Judge<'a> {
     }
 
     fn learn_body(&mut self) {
-        for line in &self.lines[self.body.clone()] {
+        for index in self.body.clone() {
+            let line = &self.lines[index];
             if line.is_paragraph() || line.is_long() {
-                self.vocabulary.add(line.text);
+                self.vocabulary.add(self.words.line(index));
             }
         }
     }
 
+    /// The share of a line's content words that the body has too.
+    fn known_share(&self, index: usize) -> f32 {
+        self.vocabulary.share(self.words.line(index))
+    }
+
     /// Whether a line says what the body says: then a phrase at its start is no proof.
     fn is_about_body(&self, index: usize) -> bool {
-        let (words, known) = self.vocabulary.overlap(self.lines[index].text);
+        let (words, known) = self.vocabulary.overlap(self.words.line(index));
         words >= 3 && known * 2 >= words
     }
 

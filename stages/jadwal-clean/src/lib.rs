@@ -42,6 +42,7 @@ pub mod training;
 mod unicode;
 mod visual;
 mod whitespace;
+mod words;
 mod wraps;
 
 #[cfg(test)]

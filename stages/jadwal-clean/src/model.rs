@@ -14,6 +14,7 @@ mod surroundings;
 
 use crate::lines::Line;
 use crate::phrases::Hit;
+use crate::words::Words;
 use features::{Context, Sink};
 use measure::Measure;
 use surroundings::Surroundings;
@@ -37,8 +38,8 @@ pub(crate) struct Model {
 pub(crate) struct Measures(Vec<Measure>);
 
 impl Measures {
-    pub(crate) fn new(lines: &[Line<'_>], hits: &[Option<Hit>]) -> Self {
-        Self(measure::measure(lines, hits))
+    pub(crate) fn new(lines: &[Line<'_>], hits: &[Option<Hit>], words: &Words) -> Self {
+        Self(measure::measure(lines, hits, words))
     }
 
     /// Returns the class of line `at`.
@@ -49,6 +50,7 @@ impl Measures {
 
     /// Calls `each` with a line's number, a sink, until all lines gave their features of pass
     /// `pass`; `scores` are those of the pass before it.
+    #[cfg(any(test, feature = "train"))]
     pub(crate) fn each<S: Sink>(
         &self,
         pass: usize,
@@ -89,23 +91,37 @@ impl Model {
         model
     }
 
-    /// Returns the log odds that each line is part of the main text.
+    /// Returns the log odds that each line is part of the main text: what [`Model::pass`] returns
+    /// for the last pass. The features that all passes share are computed once.
     pub(crate) fn scores(&self, measures: &Measures) -> Vec<f32> {
-        (0..PASSES).fold(Vec::new(), |scores, pass| {
-            self.pass(pass, measures, &scores)
-        })
+        let count = measures.0.len();
+        let [first, second] = &self.passes;
+        let mut scores = vec![0.0; count];
+        let mut shared = Vec::with_capacity(count);
+        let context = Context::new(&measures.0);
+        for at in 0..count {
+            let class = measures.class(at);
+            let mut both = [Dot::new(&first[class]), Dot::new(&second[class])];
+            context.features(at, &mut both);
+            let [first, second] = both;
+            scores[at] = first.sum;
+            shared.push(second);
+        }
+        let surroundings = Surroundings::new(&measures.0, &scores);
+        for (at, dot) in shared.iter_mut().enumerate() {
+            surroundings.features(at, dot);
+        }
+        shared.into_iter().map(|dot| dot.sum).collect()
     }
 
     /// Returns the answers of one pass; `before` are those of the pass before it.
+    #[cfg(any(test, feature = "train"))]
     pub(crate) fn pass(&self, pass: usize, measures: &Measures, before: &[f32]) -> Vec<f32> {
         let mut scores = vec![0.0; measures.0.len()];
         measures.each(
             pass,
             before,
-            |at| Dot {
-                weights: self.passes[pass][measures.class(at)].iter(),
-                sum: 0.0,
-            },
+            |at| Dot::new(&self.passes[pass][measures.class(at)]),
             |at, dot| scores[at] = dot.sum,
         );
         scores
@@ -115,6 +131,23 @@ impl Model {
 struct Dot<'w> {
     weights: std::slice::Iter<'w, f32>,
     sum: f32,
+}
+
+impl<'w> Dot<'w> {
+    fn new(weights: &'w [f32]) -> Self {
+        Self {
+            weights: weights.iter(),
+            sum: 0.0,
+        }
+    }
+}
+
+impl Sink for [Dot<'_>; PASSES] {
+    fn take(&mut self, name: &'static str, value: f32) {
+        for dot in self {
+            dot.take(name, value);
+        }
+    }
 }
 
 impl Sink for Dot<'_> {
@@ -147,9 +180,22 @@ mod tests {
     use crate::lines;
 
     #[test]
+    fn both_passes_at_once_are_the_passes_one_by_one() {
+        let text = "Home\nNews 2019\nA headline of seven words or so\n".repeat(9)
+            + &"A sentence of the text, with some words, that is long enough. ".repeat(4);
+        let lines = lines::split(&text, &[]);
+        let measures = Measures::new(&lines, &vec![None; lines.len()], &Words::of(&lines));
+        let model = Model::load();
+        let passes = (0..PASSES).fold(Vec::new(), |scores, pass| {
+            model.pass(pass, &measures, &scores)
+        });
+        assert_eq!(model.scores(&measures), passes);
+    }
+
+    #[test]
     fn each_feature_has_its_weights() {
         let lines = lines::split("one line", &[]);
-        let measures = Measures::new(&lines, &[None]);
+        let measures = Measures::new(&lines, &[None], &Words::of(&lines));
         for pass in 0..PASSES {
             let prefix = (pass + 1).to_string();
             let columns = WEIGHTS

@@ -15,6 +15,7 @@ use std::ops::Range;
 
 use jadwal_core::{Edited, TextEditor};
 
+use crate::scan::count_pairs;
 use crate::unicode::Repairs;
 use pages::Pages;
 
@@ -161,18 +162,20 @@ impl Mojibake {
     }
 }
 
-/// Whether a line has what all damaged lines have: Latin letters with marks, far too many `ط` and
-/// `ظ`, or an alef with a sign for a letter. One quick look at the bytes lets nearly all sound
+/// Whether a line has what all damaged lines have: Latin letters with marks, each with another
+/// character outside ASCII after it, far too many `ط` and `ظ`, or an alef with a sign for a letter. One quick look at the bytes lets nearly all sound
 /// Arabic and English pass.
 fn is_worth_a_look(line: &[u8]) -> bool {
-    // U+00C0 to U+00FF.
-    if memchr::memchr(0xC3, line).is_some() {
+    // U+00C0 to U+00FF: in sound text ASCII nearly always follows.
+    let mut letters = memchr::memchr_iter(0xC3, line);
+    let is_joined = |byte: u8| byte >= 0x80 || byte.is_ascii_digit();
+    if letters.any(|at| line.get(at + 2).copied().is_some_and(is_joined)) {
         return true;
     }
-    let pairs = line.iter().zip(line.iter().skip(1));
-    let count = pairs.filter(|(lead, rest)| **lead == 0xD8 && matches!(**rest, 0xB7 | 0xB8));
-    let others = line.iter().filter(|byte| !byte.is_ascii());
-    if count.count() * 10 > others.count() {
+    let signs = count_pairs(line, |lead, rest| {
+        (lead == 0xD8) & ((rest == 0xB7) | (rest == 0xB8))
+    });
+    if signs * 10 > count_pairs(line, |lead, _| lead >= 0x80) {
         return true;
     }
     let mut signs = memchr::memchr_iter(0xC2, line);

@@ -4,6 +4,7 @@
 //! hint: what becomes of the line depends on where it stands.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use jadwal_core::fold::fold;
 
@@ -115,13 +116,32 @@ struct Phrase {
 /// All phrases, by their first word.
 #[derive(Debug)]
 pub(crate) struct Phrases {
-    by_first_word: HashMap<String, Vec<Phrase>>,
+    by_first_word: HashMap<String, Vec<Phrase>, BuildHasherDefault<Quick>>,
+}
+
+/// A quick hash for words. The words in the table are our own: nobody can make them collide.
+#[derive(Debug, Default)]
+struct Quick(u64);
+
+impl Hasher for Quick {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            let product = u128::from(self.0 ^ u64::from_le_bytes(word)) * 0x9E37_79B9_7F4A_7C15;
+            self.0 = (product as u64 ^ (product >> 64) as u64).wrapping_add(1);
+        }
+    }
 }
 
 impl Phrases {
     /// Reads the lists.
     pub(crate) fn load() -> Self {
-        let mut by_first_word: HashMap<String, Vec<Phrase>> = HashMap::new();
+        let mut by_first_word: HashMap<String, Vec<Phrase>, _> = HashMap::default();
         for phrase in LISTS.iter().flat_map(|list| list.lines()).filter_map(parse) {
             let first = first_word(&phrase.folded).to_owned();
             by_first_word.entry(first).or_default().push(phrase);
@@ -133,19 +153,17 @@ impl Phrases {
     pub(crate) fn find(&self, line: &str, folded: &str) -> Option<Hit> {
         let mut best: Option<Hit> = None;
         let mut at = 0;
-        loop {
-            let rest = &folded[at..];
-            let known = self.by_first_word.get(first_word(rest));
+        let ends = memchr::memchr_iter(b' ', folded.as_bytes()).chain([folded.len()]);
+        for end in ends {
+            let known = self.by_first_word.get(&folded[at..end]);
             for phrase in known.into_iter().flatten() {
-                if phrase.stands_in(line, rest, at == 0) {
+                if phrase.stands_in(line, &folded[at..], at == 0) {
                     best = Some(stronger(best, phrase.hit));
                 }
             }
-            match rest.find(' ') {
-                Some(blank) => at += blank + 1,
-                None => return best,
-            }
+            at = end + 1;
         }
+        best
     }
 }
 

@@ -29,6 +29,55 @@ pub(crate) fn find_pair(
     }
 }
 
+/// Returns how many bytes, each with the one after it (0 at the end), are a `sign`: a sum of
+/// comparisons without branches, to be quick.
+#[inline]
+pub(crate) fn count_pairs(bytes: &[u8], sign: impl Fn(u8, u8) -> bool) -> usize {
+    let Some(last) = bytes.last() else {
+        return 0;
+    };
+    let mut count = usize::from(sign(*last, 0));
+    let mut at = 0;
+    while at + 1 < bytes.len() {
+        // A block of so many pairs is counted in one byte each.
+        let end = (at + 2 * BLOCK).min(bytes.len() - 1);
+        let pairs = bytes[at..end].iter().zip(&bytes[at + 1..=end]);
+        let signs: u8 = pairs.map(|(byte, next)| u8::from(sign(*byte, *next))).sum();
+        count += usize::from(signs);
+        at = end;
+    }
+    count
+}
+
+/// Returns where the first blank of Unicode outside ASCII stands from `from` on.
+pub(crate) fn find_wide_blank(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let found = find_pair(bytes, at, |byte, next| {
+            ((byte == 0xC2) & ((next == 0x85) | (next == 0xA0)))
+                | ((byte == 0xE1) & (next == 0x9A))
+                | ((byte == 0xE2) & ((next == 0x80) | (next == 0x81)))
+                | ((byte == 0xE3) & (next == 0x80))
+        })?;
+        if is_wide_blank(&bytes[found..]) {
+            return Some(found);
+        }
+        at = found + 1;
+    }
+}
+
+/// Whether `bytes` start with a blank outside ASCII.
+fn is_wide_blank(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [0xC2, 0x85 | 0xA0, ..]
+            | [0xE1, 0x9A, 0x80, ..]
+            | [0xE2, 0x80, 0x80..=0x8A | 0xA8 | 0xA9 | 0xAF, ..]
+            | [0xE2, 0x81, 0x9F, ..]
+            | [0xE3, 0x80, 0x80, ..]
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -42,6 +91,20 @@ mod tests {
             let slow = (from..bytes.len())
                 .find(|at| suspect(bytes[*at], bytes.get(at + 1).copied().unwrap_or(0)));
             prop_assert_eq!(find_pair(&bytes, from, suspect), slow);
+        }
+
+        #[test]
+        fn every_pair_is_counted(bytes in prop::collection::vec(0u8..3, 0..600)) {
+            let sign = |byte: u8, next: u8| (byte == 1) & (next != 2);
+            let next = |at: usize| bytes.get(at + 1).copied().unwrap_or(0);
+            let slow = (0..bytes.len()).filter(|at| sign(bytes[*at], next(*at))).count();
+            prop_assert_eq!(count_pairs(&bytes, sign), slow);
+        }
+
+        #[test]
+        fn wide_blanks_are_found(text in "[a …”ب\u{A0}\u{85}\u{1680}\u{2003}\u{2028}\u{205F}\u{3000}]{0,9}") {
+            let slow = text.find(|c: char| c.is_whitespace() && !c.is_ascii());
+            prop_assert_eq!(find_wide_blank(text.as_bytes(), 0), slow);
         }
     }
 }

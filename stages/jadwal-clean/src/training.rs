@@ -10,6 +10,7 @@ use crate::lines;
 use crate::model::{CLASSES, Measures, Model, PASSES, Row};
 use crate::phrases::Phrases;
 use crate::tables;
+use crate::words::Words;
 use regression::Problem;
 
 /// A labelled page.
@@ -105,7 +106,7 @@ impl Sample {
         let total: f64 = scored.map(|(line, _)| weight(line.words)).sum();
         let share = page.weight / total.max(1.0).sqrt();
         Self {
-            measures: Measures::new(&lines, &hits),
+            measures: Measures::new(&lines, &hits, &Words::of(&lines)),
             weights: lines.iter().map(|l| weight(l.words) * share).collect(),
             labels,
             scores: Vec::new(),

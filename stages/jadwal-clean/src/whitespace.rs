@@ -6,6 +6,7 @@ use std::ops::Range;
 use jadwal_core::{Edited, TextEditor};
 
 use crate::lines::Line;
+use crate::scan::{find_pair, find_wide_blank};
 use crate::unicode::Repairs;
 
 /// The new text and where its lines lie in it.
@@ -125,9 +126,7 @@ impl Writer<'_> {
     /// Writes a line with one blank between its words.
     fn line(&mut self, line: &Line<'_>) {
         let mut len = line.text.len();
-        let mut at = 0;
-        while let Some(run) = next_blanks(line.text, at) {
-            at = run.end;
+        for run in Blanks::of(line.text) {
             len = len - run.len() + 1;
             let start = line.range.start;
             self.editor.replace(start + run.start..start + run.end, " ");
@@ -153,48 +152,57 @@ impl Writer<'_> {
     }
 }
 
-/// Returns the next run of blanks from `at` on that is not one plain blank.
-fn next_blanks(line: &str, at: usize) -> Option<Range<usize>> {
-    let mut rest = at;
-    loop {
-        let found = rest + next_suspect(&line.as_bytes()[rest..])?;
-        let tail = &line[found..];
-        let len = tail.len() - tail.trim_start().len();
-        let run = found..found + len;
-        if len > 0 && &line[run.clone()] != " " {
-            return Some(run);
+/// The runs of blanks in a line that are not one plain blank.
+struct Blanks<'t> {
+    line: &'t str,
+    at: usize,
+    /// The next blanks of ASCII that are no plain blank alone, and the next ones outside ASCII.
+    plain: Option<usize>,
+    wide: Option<usize>,
+}
+
+impl<'t> Blanks<'t> {
+    fn of(line: &'t str) -> Self {
+        Self {
+            line,
+            at: 0,
+            plain: find_plain(line.as_bytes(), 0),
+            wide: find_wide_blank(line.as_bytes(), 0),
         }
-        rest = (found + 1..line.len()).find(|at| line.is_char_boundary(*at))?;
     }
 }
 
-/// Returns the first place that may start such a run: two blanks side by side, another blank of
-/// ASCII, or the first byte of another blank of Unicode.
-fn next_suspect(bytes: &[u8]) -> Option<usize> {
-    let mut before = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        match byte {
-            b' ' if before == b' ' => return Some(at - 1),
-            b'\t'..=b'\r' => return Some(at - usize::from(before == b' ')),
-            0xC2 | 0xE1 | 0xE2 | 0xE3 if may_be_blank(&bytes[at..]) => {
-                return Some(at - usize::from(before == b' '));
-            }
-            _ => {}
-        }
-        before = *byte;
+impl Iterator for Blanks<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        let bytes = self.line.as_bytes();
+        // Each kind is looked for again only when it was passed, so a line is read twice at most.
+        self.plain = self.plain.and_then(|found| match found < self.at {
+            true => find_plain(bytes, self.at),
+            false => Some(found),
+        });
+        self.wide = self.wide.and_then(|found| match found < self.at {
+            true => find_wide_blank(bytes, self.at),
+            false => Some(found),
+        });
+        let found = match (self.plain, self.wide) {
+            (Some(plain), Some(wide)) => plain.min(wide),
+            (plain, wide) => plain.or(wide)?,
+        };
+        // A plain blank before it belongs to the run.
+        let start = found - usize::from(found > self.at && bytes[found - 1] == b' ');
+        let tail = &self.line[start..];
+        self.at = start + tail.len() - tail.trim_start().len();
+        Some(start..self.at)
     }
-    None
 }
 
-fn may_be_blank(bytes: &[u8]) -> bool {
-    matches!(
-        bytes,
-        [0xC2, 0x85 | 0xA0, ..]
-            | [0xE1, 0x9A, 0x80, ..]
-            | [0xE2, 0x80, 0x80..=0x8A | 0xA8 | 0xA9 | 0xAF, ..]
-            | [0xE2, 0x81, 0x9F, ..]
-            | [0xE3, 0x80, 0x80, ..]
-    )
+/// Returns the first blank of ASCII from `from` on that is no blank, or has another one after it.
+fn find_plain(bytes: &[u8], from: usize) -> Option<usize> {
+    find_pair(bytes, from, |byte, next| {
+        (byte.wrapping_sub(b'\t') < 5) | ((byte == b' ') & (next == b' '))
+    })
 }
 
 #[cfg(test)]
@@ -207,12 +215,7 @@ mod tests {
         /// Guarantees: the quick look finds what a slow one finds.
         #[test]
         fn every_run_of_blanks_is_found(line in "[a \t\u{A0}\u{85}\u{1680}\u{2003}\u{2028}\u{205F}\u{3000}é…ب]{0,12}") {
-            let mut found = Vec::new();
-            let mut at = 0;
-            while let Some(run) = next_blanks(&line, at) {
-                at = run.end;
-                found.push(run);
-            }
+            let found: Vec<_> = Blanks::of(&line).collect();
             let mut expected = Vec::new();
             let mut at = 0;
             while let Some(start) = line[at..].find(char::is_whitespace).map(|found| at + found) {

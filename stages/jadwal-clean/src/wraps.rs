@@ -21,11 +21,16 @@ const MIN_LINES: usize = 4;
 /// Shortest line before a break, in words: fewer are no running text.
 const MIN_WORDS: usize = 4;
 
-/// A line and what its measure is.
+/// A line of a paragraph.
 struct Line<'t> {
     text: &'t str,
     range: Range<usize>,
-    width: usize,
+}
+
+impl Line<'_> {
+    fn width(&self) -> usize {
+        self.text.chars().count()
+    }
 }
 
 /// Returns the text with its wrapped paragraphs on one line each, or `None` where there are none.
@@ -33,7 +38,11 @@ pub(crate) fn join(text: &str, repairs: &mut Repairs) -> Option<Edited> {
     let mut editor = TextEditor::new(text);
     let mut paragraph: Vec<Line<'_>> = Vec::new();
     let mut start = 0;
-    for line in text.split('\n').chain([""]) {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    let lines = ends.scan(0, |start, end| {
+        Some(&text[std::mem::replace(start, end + 1)..end])
+    });
+    for line in lines.chain([""]) {
         let trimmed = line.trim();
         if trimmed.is_empty() {
             join_paragraph(&paragraph, &mut editor);
@@ -43,7 +52,6 @@ pub(crate) fn join(text: &str, repairs: &mut Repairs) -> Option<Edited> {
             paragraph.push(Line {
                 text: trimmed,
                 range: from..from + trimmed.len(),
-                width: trimmed.chars().count(),
             });
         }
         start += line.len() + 1;
@@ -71,19 +79,24 @@ fn join_paragraph(lines: &[Line<'_>], editor: &mut TextEditor<'_>) {
 }
 
 fn is_wrapped(lines: &[Line<'_>]) -> bool {
+    // No paragraph of news is measured: a character takes a byte at least, four at most.
+    let may_be = |line: &Line<'_>| line.text.len() <= WIDTHS.end() * 4;
+    if lines.len() < MIN_LINES || !lines.iter().all(may_be) {
+        return false;
+    }
+    let widths: Vec<usize> = lines.iter().map(Line::width).collect();
     let Some((last, full)) = lines.split_last() else {
         return false;
     };
-    let Some(width) = full.iter().map(|line| line.width).max() else {
+    let Some(width) = widths[..full.len()].iter().copied().max() else {
         return false;
     };
-    lines.len() >= MIN_LINES
-        && WIDTHS.contains(&width)
-        && last.width <= width
-        && lines.windows(2).all(|pair| {
+    WIDTHS.contains(&width)
+        && widths[full.len()] <= width
+        && lines.windows(2).zip(&widths).all(|(pair, first)| {
             let next = first_word(pair[1].text).chars().count();
             let joint = usize::from(!ends_in_hyphen(pair[0].text));
-            pair[0].width + joint + next > width
+            first + joint + next > width
         })
         && full.iter().all(|line| is_running_text(line.text))
         && !is_item(last.text)

@@ -3,7 +3,7 @@
 //! A page is given to the stage as a text file, one line of the page a line. Words are compared as
 //! bags, page by page; the table has the mean over pages. Lines are counted over all pages. Lines
 //! that the data leaves open count neither way. A page is lost when less than a tenth of its words
-//! is kept, half lost when less than half is.
+//! is kept, half lost when less than half is. With `--html` the lines are made pages of markup too.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -17,6 +17,8 @@ use jadwal_clean::{Clean, CleanOptions};
 use jadwal_core::{Document, Provenance, Transform, Verdict};
 use serde::Deserialize;
 
+use crate::markup::{self, Labelled};
+
 /// Options of `jadwal-bench eval clean`.
 #[derive(Debug, clap::Args)]
 pub struct Options {
@@ -29,20 +31,41 @@ pub struct Options {
     /// List the lines that were judged wrongly
     #[arg(long)]
     errors: bool,
+    /// Make the lines pages of markup first, each page so many times: a proxy for labelled HTML
+    #[arg(long, value_name = "VARIANTS", num_args = 0..=1, default_missing_value = "3")]
+    html: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Page {
     id: String,
+    lang: String,
     ptype: String,
     lines: Vec<String>,
     keep: Vec<u8>,
     skip: Vec<usize>,
 }
 
+impl Page {
+    /// Returns the lines with their labels; blank ones say nothing.
+    fn labelled(&self) -> Vec<Labelled> {
+        let lines = self.lines.iter().enumerate();
+        let label = |index| match self.skip.contains(&index) {
+            true => None,
+            false => Some(self.keep[index] == 1),
+        };
+        lines
+            .map(|(index, line)| Labelled {
+                text: line.clone(),
+                keep: label(index).filter(|_| !line.trim().is_empty()),
+            })
+            .collect()
+    }
+}
+
 /// Sums over pages.
 #[derive(Debug, Default)]
-struct Scores {
+pub(super) struct Scores {
     pages: usize,
     precision: f64,
     recall: f64,
@@ -76,13 +99,30 @@ pub(super) fn run(options: &Options, out: &mut dyn Write) -> Result<()> {
             continue;
         }
         let mut tables: BTreeMap<String, Scores> = BTreeMap::new();
-        for page in read(&path)? {
+        for (number, page) in read(&path)?.iter().enumerate() {
+            let lines = page.labelled();
             let kept = kept_lines(&stage, &page.lines)?;
-            if options.errors {
-                write_errors(&page, &kept, out)?;
+            if options.errors && options.html.is_none() {
+                write_errors(page, &kept, out)?;
             }
-            for table in [name.clone(), format!("{name}, {}", page.ptype)] {
-                tables.entry(table).or_default().add(&page, &kept);
+            let of_kind = |name: &str| [name.to_owned(), format!("{name}, {}", page.ptype)];
+            for table in of_kind(&name) {
+                tables.entry(table).or_default().add(&lines, &kept);
+            }
+            for variant in 0..options.html.unwrap_or(0) {
+                let number = number as u64 * 64 + variant;
+                let page = markup::page(&lines, is_rtl(&page.lang), 1, number);
+                let kept = super::markup::kept_lines(&stage, &page)?;
+                if options.errors {
+                    writeln!(out, "\n{name} {number}")?;
+                    super::markup::write_errors(&page, &kept, out)?;
+                }
+                let lines: Vec<_> = page.lines.iter().map(|(_, line)| line.clone()).collect();
+                for table in of_kind(&format!("{name} as HTML")) {
+                    tables.entry(table).or_default().add(&lines, &kept);
+                }
+                let alone = tables.entry(format!("{name} as HTML: `dom_smoothie` alone"));
+                super::markup::add_smoothie(alone.or_default(), &page);
             }
         }
         for (table, scores) in &tables {
@@ -112,7 +152,7 @@ fn kept_lines(stage: &Clean, lines: &[String]) -> Result<Vec<bool>> {
         text.push_str(line);
         text.push('\n');
     }
-    let mut doc = document(text);
+    let mut doc = document("page.txt", text);
     let mut kept = vec![false; lines.len()];
     if stage.apply(&mut doc)? != Verdict::Pass {
         return Ok(kept);
@@ -129,10 +169,15 @@ fn kept_lines(stage: &Clean, lines: &[String]) -> Result<Vec<bool>> {
     Ok(kept)
 }
 
-fn document(text: String) -> Document {
+fn is_rtl(language: &str) -> bool {
+    matches!(language, "ar" | "fa" | "ur" | "he")
+}
+
+/// Returns a text as the file `name`.
+pub(super) fn document(name: &str, text: String) -> Document {
     let len = text.len() as u64;
     let place = Provenance {
-        file_path: "page.txt".to_owned(),
+        file_path: name.to_owned(),
         file_bytes: len,
         modified: jiff::Timestamp::UNIX_EPOCH,
         record_index: 0,
@@ -155,29 +200,33 @@ fn write_errors(page: &Page, kept: &[bool], out: &mut dyn Write) -> io::Result<(
 }
 
 impl Scores {
-    fn add(&mut self, page: &Page, kept: &[bool]) {
+    fn add(&mut self, lines: &[Labelled], kept: &[bool]) {
         let mut bags: HashMap<&str, [u64; 2]> = HashMap::new();
-        for (index, line) in page.lines.iter().enumerate() {
-            if page.skip.contains(&index) || line.trim().is_empty() {
+        for (line, kept) in lines.iter().zip(kept) {
+            let Some(is_text) = line.keep else {
                 continue;
-            }
-            let is_text = page.keep[index] == 1;
-            match (kept[index], is_text) {
+            };
+            match (*kept, is_text) {
                 (true, true) => self.right += 1,
                 (true, false) => self.extra += 1,
                 (false, true) => self.missed += 1,
                 (false, false) => {}
             }
-            for word in line.split_whitespace() {
+            for word in line.text.split_whitespace() {
                 let counts = bags.entry(word).or_default();
-                counts[0] += u64::from(kept[index]);
+                counts[0] += u64::from(*kept);
                 counts[1] += u64::from(is_text);
             }
         }
         let sum = |count: fn(&[u64; 2]) -> u64| bags.values().map(count).sum::<u64>();
         let both = sum(|[kept, text]| *kept.min(text));
-        let precision = share(both, sum(|[kept, _]| *kept));
-        let recall = share(both, sum(|[_, text]| *text));
+        self.add_page(both, sum(|[kept, _]| *kept), sum(|[_, text]| *text));
+    }
+
+    /// Adds a page by its words: those that are kept and text, all that are kept, all of the text.
+    pub(super) fn add_page(&mut self, both: u64, kept: u64, text: u64) {
+        let precision = share(both, kept);
+        let recall = share(both, text);
         self.pages += 1;
         self.precision += precision;
         self.recall += recall;

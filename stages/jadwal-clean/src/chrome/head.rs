@@ -8,6 +8,7 @@ use super::Judge;
 use crate::dates;
 use crate::lines::Line;
 use crate::phrases::{Category, Place};
+use crate::words;
 
 /// How many lines above the body may belong to its head, in a page and in other texts.
 const PAGE_HEAD: usize = 12;
@@ -89,12 +90,11 @@ fn find_title(judge: &mut Judge<'_>, head: Range<usize>, known: &str) -> bool {
         let last = (judge.body.start + 1).min(judge.lines.len());
         judge.verdict.title = (0..last)
             .rev()
-            .find(|index| is_title(&judge.lines[*index], &known));
+            .find(|index| is_title(judge, *index, &known));
         // The first copy of it is the title, later ones are copies.
         if let Some(found) = judge.verdict.title {
             let first = head.start.min(found);
-            judge.verdict.title =
-                (first..=found).find(|index| is_title(&judge.lines[*index], &known));
+            judge.verdict.title = (first..=found).find(|index| is_title(judge, *index, &known));
         }
         return judge.verdict.title.is_some();
     }
@@ -107,7 +107,7 @@ fn find_title(judge: &mut Judge<'_>, head: Range<usize>, known: &str) -> bool {
     let matches = |words: usize, share: f32| {
         candidates.iter().copied().find(|index| {
             let line = &judge.lines[*index];
-            line.words >= words && judge.vocabulary.share(line.text) >= share
+            line.words >= words && judge.known_share(*index) >= share
         })
     };
     if let Some(title) = matches(5, 0.5).or_else(|| matches(3, 0.4)) {
@@ -119,12 +119,15 @@ fn find_title(judge: &mut Judge<'_>, head: Range<usize>, known: &str) -> bool {
     false
 }
 
-fn is_title(line: &Line<'_>, known: &str) -> bool {
+fn is_title(judge: &Judge<'_>, index: usize, known: &str) -> bool {
+    let line = &judge.lines[index];
     if line.words > MAX_TITLE_WORDS || line.in_table {
         return false;
     }
-    let folded = fold(line.text);
-    folded == *known || (line.words >= 3 && known.starts_with(&format!("{folded} ")))
+    let Some(rest) = known.strip_prefix(judge.folded(index)) else {
+        return false;
+    };
+    rest.is_empty() || (line.words >= 3 && rest.starts_with(' '))
 }
 
 /// The first line of a text without paragraphs, if a blank line sets it apart.
@@ -161,14 +164,13 @@ fn remove_copies(judge: &mut Judge<'_>) {
     if line.words < 3 {
         return;
     }
-    let folded = fold(line.text);
     for index in 0..judge.lines.len() {
         let other = &judge.lines[index];
         let outside = !judge.body.contains(&index);
         if index != title
             && outside
             && other.words.abs_diff(line.words) <= 1
-            && fold(other.text) == folded
+            && judge.folded(index) == judge.folded(title)
         {
             judge.remove(index, "chrome:title-copy");
         }
@@ -189,8 +191,7 @@ fn read_labels(judge: &mut Judge<'_>, head: &Range<usize>) {
             && judge.verdict.title != Some(index + 1)
             && judge.verdict.title != Some(index);
         if fits {
-            let label = fold(judge.lines[index].text);
-            if AUTHOR_LABELS.contains(&label.as_str()) {
+            if AUTHOR_LABELS.contains(&judge.folded(index)) {
                 set_byline(judge, value.text);
             }
             judge.remove(index, "chrome:label");
@@ -206,8 +207,12 @@ fn stamp<'j>(judge: &'j Judge<'_>, index: usize) -> Option<&'j dates::Stamp> {
     let is_dated = judge
         .strong_hit(index)
         .is_some_and(|hit| hit.category == Category::Date);
-    let others = stamp.others.join(" ");
-    let is_plain = stamp.others.len() <= MAX_STAMP_OTHERS && judge.vocabulary.share(&others) == 0.0;
+    let is_unknown = || {
+        let mut others = Vec::new();
+        words::read(&stamp.others.join(" "), &mut others);
+        judge.vocabulary.share(&others) == 0.0
+    };
+    let is_plain = stamp.others.len() <= MAX_STAMP_OTHERS && is_unknown();
     (is_dated || is_plain).then_some(stamp)
 }
 
@@ -286,7 +291,7 @@ pub(super) fn remove_masthead(judge: &mut Judge<'_>) {
     let is_short = |line: &Line<'_>, words| line.words <= words && !line.text.ends_with('.');
     for index in 0..title {
         let line = &judge.lines[index];
-        if is_short(line, MAX_MASTHEAD_WORDS) && judge.vocabulary.share(line.text) < 0.2 {
+        if is_short(line, MAX_MASTHEAD_WORDS) && judge.known_share(index) < 0.2 {
             judge.remove(index, "chrome:masthead");
         }
     }

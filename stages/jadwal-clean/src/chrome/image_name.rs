@@ -4,7 +4,7 @@
 /// camera or a messenger, or an image suffix.
 pub(super) fn is_image_name(line: &str) -> bool {
     let mut words = line.split_whitespace();
-    let (Some(first), rest) = (words.next(), words.count()) else {
+    let (Some(first), rest) = (words.next(), words.take(2).count()) else {
         return false;
     };
     if line.starts_with("WhatsApp Image") {

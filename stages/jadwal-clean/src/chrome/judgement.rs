@@ -43,7 +43,7 @@ impl Regime {
 impl Judge<'_> {
     /// Asks the model about all lines.
     pub(super) fn score(&mut self, model: &Model, is_article: bool) {
-        self.scores = model.scores(&Measures::new(self.lines, &self.hits));
+        self.scores = model.scores(&Measures::new(self.lines, &self.hits, &self.words));
         let words = |test: fn(&Line<'_>) -> bool| {
             let lines = self.lines.iter().filter(|line| test(line));
             lines.map(|line| line.words).sum::<usize>() as f32

@@ -66,7 +66,11 @@ pub(super) fn is_time_word(word: &str) -> bool {
 }
 
 fn has(list: &str, word: &str) -> bool {
-    list.split(' ').any(|known| known == word)
+    let (bytes, length) = (list.as_bytes(), word.len());
+    let is_blank = |at: usize| bytes.get(at).is_none_or(|byte| *byte == b' ');
+    let is_whole = |at: usize| (at == 0 || is_blank(at - 1)) && is_blank(at + length);
+    let is_word = length > 0 && !word.contains(' ');
+    is_word && memchr::memmem::find_iter(bytes, word).any(is_whole)
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use encoding_rs::UTF_8;
+
 use super::declared::declared_label;
 use super::{DecodeError, Decoded};
 
@@ -21,9 +23,10 @@ pub(super) fn strip_mark(raw: &[u8]) -> &[u8] {
 /// Returns the text if `raw` is sound UTF-8.
 pub(super) fn decode_sound(raw: &[u8]) -> Option<Decoded> {
     let body = strip_mark(raw);
-    let text = std::str::from_utf8(body).ok()?;
+    // Quicker than the standard library's check where letters take two bytes.
+    let text = UTF_8.decode_without_bom_handling_and_without_replacement(body)?;
     let mut decoded = Decoded::new("utf-8", 1.0);
-    decoded.edited.push_same(text, raw.len() - body.len());
+    decoded.edited.push_same(&text, raw.len() - body.len());
     Some(decoded)
 }
 

@@ -45,8 +45,53 @@ pub(super) fn closes_itself(name: &[u8]) -> bool {
 
 /// Elements that start and end lines.
 pub(super) fn is_block(name: &[u8]) -> bool {
-    const NAMES: &str = "address article aside blockquote body caption center dd details dialog dir div dl dt \
-        fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header html legend li \
-        main menu nav ol p pre section summary table tbody td tfoot th thead tr ul";
-    NAMES.split(' ').any(|known| known.as_bytes() == name)
+    matches!(
+        name,
+        b"address"
+            | b"article"
+            | b"aside"
+            | b"blockquote"
+            | b"body"
+            | b"caption"
+            | b"center"
+            | b"dd"
+            | b"details"
+            | b"dialog"
+            | b"dir"
+            | b"div"
+            | b"dl"
+            | b"dt"
+            | b"fieldset"
+            | b"figcaption"
+            | b"figure"
+            | b"footer"
+            | b"form"
+            | b"h1"
+            | b"h2"
+            | b"h3"
+            | b"h4"
+            | b"h5"
+            | b"h6"
+            | b"head"
+            | b"header"
+            | b"html"
+            | b"legend"
+            | b"li"
+            | b"main"
+            | b"menu"
+            | b"nav"
+            | b"ol"
+            | b"p"
+            | b"pre"
+            | b"section"
+            | b"summary"
+            | b"table"
+            | b"tbody"
+            | b"td"
+            | b"tfoot"
+            | b"th"
+            | b"thead"
+            | b"tr"
+            | b"ul"
+    )
 }

@@ -3,6 +3,7 @@
 //! Block elements and `<br>` end a line; the cells of a table row make one line, `a | b`; runs of
 //! blanks are one blank. Scripts, styles and form fields give no text.
 
+mod omitted;
 mod parts;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ use super::{Reading, references};
 
 pub(crate) use parts::LineKind;
 pub(super) use parts::{Element, PageLine, Region};
+use omitted::Omitted;
 use parts::{Row, Skipped};
 
 /// The text of a page, line by line, and what its head says.
@@ -31,6 +33,8 @@ pub(super) struct Page {
     pub(super) elements: Vec<Element>,
     /// What scripts of the type `application/ld+json` say, as it stands in the source.
     pub(super) data: Vec<Range<usize>>,
+    /// What the tree's witness need not see.
+    pub(super) omitted: Omitted,
     /// How deep the elements nest, at least.
     pub(super) depth: usize,
 }
@@ -169,7 +173,7 @@ impl<'s> Reader<'s> {
                     self.page.elements.push(tag);
                 }
             }
-            CallbackEvent::EndTag { name } => self.end_tag(name),
+            CallbackEvent::EndTag { name } => self.end_tag(name, span.end),
             CallbackEvent::String { .. } => self.text(span),
             _ => {}
         }
@@ -192,7 +196,7 @@ impl<'s> Reader<'s> {
         match name {
             b"script" => {
                 self.tag.name = "script".to_owned();
-                self.skip(name);
+                self.skip(name, at);
             }
             b"meta" | b"link" | b"time" => {
                 self.tag.name = String::from_utf8_lossy(name).into_owned();
@@ -209,19 +213,23 @@ impl<'s> Reader<'s> {
                 self.row = None;
             }
             b"br" | b"hr" => self.break_line(),
-            _ if is_silent(name) => self.skip(name),
+            _ if is_silent(name) => self.skip(name, at),
             _ if is_block(name) => {
                 self.break_line();
                 self.open_block(name);
+                if self.row.is_none() {
+                    self.page.omitted.open(name, at, self.page.lines.len());
+                }
             }
             _ => {}
         }
     }
 
-    fn skip(&mut self, name: &[u8]) {
+    fn skip(&mut self, name: &[u8], start: usize) {
         self.skipped = Some(Skipped {
             name: name.to_vec(),
             depth: 1,
+            start,
         });
     }
 
@@ -235,12 +243,15 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn end_tag(&mut self, name: &[u8]) {
+    fn end_tag(&mut self, name: &[u8], end: usize) {
         self.tag = Element::default();
         if let Some(skipped) = &mut self.skipped {
             if skipped.name == name {
                 skipped.depth -= 1;
                 if skipped.depth == 0 {
+                    if matches!(name, b"script" | b"style") {
+                        self.page.omitted.push(skipped.start..end);
+                    }
                     self.in_data = false;
                     self.skipped = None;
                 }
@@ -259,6 +270,7 @@ impl<'s> Reader<'s> {
             _ if is_block(name) => {
                 self.break_line();
                 self.close_block(name);
+                self.page.omitted.close(name, end, &self.page.lines);
             }
             _ => {}
         }

@@ -4,11 +4,9 @@
 
 use std::collections::HashMap;
 
-use crate::lines::{self, Line};
+use crate::lines::Line;
 use crate::phrases::{Category, Hit};
-
-/// Shorter words say little of what a text is about.
-const MIN_LETTERS: usize = 4;
+use crate::words::Words;
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -69,15 +67,15 @@ impl Measure {
     }
 }
 
-/// Measures `lines`, whose phrases are `hits`.
-pub(super) fn measure(lines: &[Line<'_>], hits: &[Option<Hit>]) -> Vec<Measure> {
+/// Measures `lines`, whose phrases are `hits` and whose words are `words`.
+pub(super) fn measure(lines: &[Line<'_>], hits: &[Option<Hit>], words: &Words) -> Vec<Measure> {
     let mut measures: Vec<Measure> = lines
         .iter()
         .zip(hits)
         .map(|(line, hit)| one(line, *hit))
         .collect();
     count_copies(&mut measures);
-    overlap(lines, &mut measures);
+    overlap(words, &mut measures);
     measures
 }
 
@@ -108,43 +106,145 @@ fn end(line: &Line<'_>) -> End {
     }
 }
 
+/// What a character counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    /// A letter without capitals, or a sign that counts as one.
+    Letter,
+    Small,
+    Digit,
+    Blank,
+    Stop,
+    Comma,
+    Quote,
+    /// What [`other`] looks at.
+    Other,
+}
+
+/// The classes of the characters below this, read from a table: up to Arabic.
+const TABLE: usize = 0x700;
+
+const CLASSES: [Class; TABLE] = {
+    let mut classes = [Class::Other; TABLE];
+    let mut code = 0;
+    while code < TABLE {
+        if let Some(character) = char::from_u32(code as u32) {
+            classes[code] = Class::tell(character);
+        }
+        code += 1;
+    }
+    classes
+};
+
+impl Class {
+    fn of(character: char) -> Self {
+        match CLASSES.get(character as usize) {
+            Some(class) => *class,
+            None => Self::tell(character),
+        }
+    }
+
+    const fn tell(character: char) -> Self {
+        match character {
+            'a'..='z' => Self::Small,
+            ' ' => Self::Blank,
+            '0'..='9' | '٠'..='٩' | '۰'..='۹' => Self::Digit,
+            '.' | '!' | '?' | '؟' | '۔' | '。' | '।' => Self::Stop,
+            ',' | '،' | '、' | '，' => Self::Comma,
+            '"' | '«' | '“' | '„' => Self::Quote,
+            '\u{590}'.. => Self::Letter,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether it counts as a letter of a script without capitals.
+    fn is_letter(self, character: char) -> bool {
+        self == Self::Letter || character >= '\u{590}'
+    }
+}
+
+/// Counts of a line, as whole numbers: floats of this size hold them exactly.
+#[derive(Default)]
+struct Counts {
+    letters: u32,
+    lower: u32,
+    digits: u32,
+    commas: u32,
+    stops: u32,
+    quotes: u32,
+}
+
 fn scan(text: &str, measure: &mut Measure) {
     let mut key = 0xCBF2_9CE4_8422_2325_u64;
-    let (mut run, mut number) = (0u32, 0u32);
-    let mut before = ' ';
-    let mut stop = false;
+    let mut counts = Counts::default();
+    let mut number = Number::default();
+    let mut before = Class::Blank;
     for character in text.chars() {
-        let is_digit = matches!(character, '0'..='9' | '٠'..='٩' | '۰'..='۹');
-        if is_digit {
-            measure.digits += 1.0;
-            run += 1;
-            number = number * 10 % 100_000 + (character as u32 & 15) % 10;
-        } else {
-            measure.has_year |= run == 4 && matches!(number, 1900..=2099 | 1300..=1450);
-            measure.has_clock |= character == ':' && matches!(run, 1 | 2) && number < 25;
-            (run, number) = (0, 0);
-            if character == ' ' {
-                measure.stops += f32::from(u8::from(stop));
-            } else if character.is_ascii_lowercase() || character >= '\u{590}' {
-                measure.letters += 1.0;
-                measure.lower += f32::from(u8::from(before == ' ' && character.is_ascii()));
-            } else {
-                other(character, before, measure);
+        let class = Class::of(character);
+        let mut letter = character;
+        match class {
+            Class::Letter => counts.letters += 1,
+            Class::Small => {
+                counts.letters += 1;
+                counts.lower += u32::from(before == Class::Blank);
+            }
+            Class::Blank => counts.stops += u32::from(before == Class::Stop),
+            Class::Digit => {
+                counts.digits += 1;
+                number.push(character);
+                letter = '0';
+            }
+            Class::Stop | Class::Comma | Class::Quote | Class::Other => {
+                counts.letters += u32::from(class.is_letter(character));
+                counts.commas += u32::from(class == Class::Comma);
+                counts.quotes += u32::from(class == Class::Quote);
+                measure.has_clock |= character == ':' && number.is_hour();
+                if class == Class::Other {
+                    other(character, before == Class::Blank, measure);
+                }
             }
         }
-        stop = matches!(character, '.' | '!' | '?' | '؟' | '۔' | '。' | '।');
-        measure.commas += f32::from(u8::from(matches!(character, ',' | '،' | '、' | '，')));
-        measure.quotes += f32::from(u8::from(matches!(character, '"' | '«' | '“' | '„')));
-        let letter = if is_digit { '0' } else { character };
+        if class != Class::Digit && number.run > 0 {
+            measure.has_year |= number.is_year();
+            number = Number::default();
+        }
         key = (key ^ u64::from(letter)).wrapping_mul(0x0100_0000_01B3);
-        before = character;
+        before = class;
     }
-    measure.has_year |= run == 4 && matches!(number, 1900..=2099 | 1300..=1450);
+    measure.has_year |= number.is_year();
     measure.has_address |= text.contains("://") || text.contains("www.");
+    measure.letters += counts.letters as f32;
+    measure.lower += counts.lower as f32;
+    measure.digits = counts.digits as f32;
+    measure.commas = counts.commas as f32;
+    measure.stops = counts.stops as f32;
+    measure.quotes = counts.quotes as f32;
     measure.key = key;
 }
 
-fn other(character: char, before: char, measure: &mut Measure) {
+/// A run of digits and what they spell, of long ones the end.
+#[derive(Default)]
+struct Number {
+    run: u32,
+    value: u32,
+}
+
+impl Number {
+    fn push(&mut self, digit: char) {
+        self.run += 1;
+        self.value = self.value * 10 % 100_000 + (digit as u32 & 15) % 10;
+    }
+
+    fn is_year(&self) -> bool {
+        self.run == 4 && matches!(self.value, 1900..=2099 | 1300..=1450)
+    }
+
+    fn is_hour(&self) -> bool {
+        matches!(self.run, 1 | 2) && self.value < 25
+    }
+}
+
+fn other(character: char, starts_word: bool, measure: &mut Measure) {
     match character {
         '|' | '·' | '•' | '»' | '›' | '>' => measure.pipes += 1.0,
         '©' => measure.has_copyright = true,
@@ -152,9 +252,9 @@ fn other(character: char, before: char, measure: &mut Measure) {
         '/' => measure.slashes += 1.0,
         _ if character.is_alphabetic() => {
             measure.letters += 1.0;
-            if before == ' ' && character.is_uppercase() {
+            if starts_word && character.is_uppercase() {
                 measure.upper += 1.0;
-            } else if before == ' ' {
+            } else if starts_word {
                 measure.lower += 1.0;
             }
         }
@@ -173,31 +273,24 @@ fn count_copies(measures: &mut [Measure]) {
 }
 
 /// Counts the content words of every line that the paragraphs hold too.
-fn overlap(lines: &[Line<'_>], measures: &mut [Measure]) {
+fn overlap(words: &Words, measures: &mut [Measure]) {
     let mut known = Known::default();
-    let mut places: Vec<u16> = Vec::new();
-    let mut ends = Vec::with_capacity(lines.len());
-    for (line, measure) in lines.iter().zip(measures.iter()) {
-        let start = places.len();
-        lines::for_each_word(line.text, |stem| {
-            if stem.len() >= MIN_LETTERS {
-                places.push(Known::place(lines::key(stem)));
-            }
-        });
+    let places = |index: usize| {
+        let long = words.line(index).iter().filter(|word| word.is_long);
+        long.map(|word| Known::place(word.key))
+    };
+    for (index, measure) in measures.iter().enumerate() {
         if measure.is_paragraph {
-            places[start..].iter().for_each(|place| known.add(*place));
+            places(index).for_each(|place| known.add(place));
         }
-        ends.push(places.len());
     }
-    let mut start = 0;
-    for (end, measure) in ends.into_iter().zip(measures) {
-        let words = &places[start..end];
-        start = end;
+    for (index, measure) in measures.iter_mut().enumerate() {
         // A paragraph's own words don't count.
         let times = u8::from(measure.is_paragraph) + 1;
-        let is_known = |place: &&u16| known.count(**place) >= times;
-        measure.content = u32::try_from(words.len()).unwrap_or(u32::MAX);
-        measure.known = u32::try_from(words.iter().filter(is_known).count()).unwrap_or(u32::MAX);
+        let is_known = |place: &u16| known.count(*place) >= times;
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        measure.content = count(places(index).count());
+        measure.known = count(places(index).filter(is_known).count());
     }
 }
 

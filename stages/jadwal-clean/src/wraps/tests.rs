@@ -52,7 +52,6 @@ fn lines(text: &str) -> Vec<Line<'_>> {
         .map(|text| Line {
             text,
             range: 0..text.len(),
-            width: text.chars().count(),
         })
         .collect()
 }

@@ -30,6 +30,13 @@ pub(in crate::html) struct PageLine {
     pub(in crate::html) region: Region,
 }
 
+impl PageLine {
+    /// Whether nearly all of it is in links.
+    pub(in crate::html) fn is_linked(&self) -> bool {
+        self.linked * 5 > self.range.len() * 4
+    }
+}
+
 /// The part of a page that an element names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(in crate::html) enum Region {
@@ -62,6 +69,8 @@ impl Element {
 pub(super) struct Skipped {
     pub(super) name: Vec<u8>,
     pub(super) depth: usize,
+    /// Where its tag starts.
+    pub(super) start: usize,
 }
 
 /// A table row that is being read.

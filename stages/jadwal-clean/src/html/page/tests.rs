@@ -56,6 +56,31 @@ fn every_line_leads_to_its_source() {
     assert_eq!(ranges, ["first &amp; <b>bold", "ثان"]);
 }
 
+#[test]
+fn lists_of_links_are_left_out_of_the_tree() {
+    let rest = |source: &str| Page::parse(source).omitted.without(source).into_owned();
+    let links = "<li><a href=x>Home</a></li><li><a>News</a><li><a href='/z'>أخبار</a>";
+    let list = format!("<ul class=m>{links}</ul>");
+    for (source, expected) in [
+        (format!("<p>a</p>{list}<p>b"), "<p>a</p><p>b".to_owned()),
+        (format!("<nav><div>{list}</div></nav >c"), "c".to_owned()),
+        (format!("<script>x</script>{list}<style>p{{}}</style>d"), "d".to_owned()),
+    ] {
+        assert_eq!(rest(&source), expected, "{source}");
+    }
+    let long = "A sentence that is part of the article. ".repeat(6);
+    for kept in [
+        format!("<ul>{links}<li>with a word of text</ul>"),
+        format!("<ol>{links}<li><a>{long}</a></ol>"),
+        format!("<ul>{links}"),
+        format!("<nav><ul>{links}</nav></ul>"),
+        "<ul><li><a>one</a><li><a>two</a></ul>".to_owned(),
+        format!("<table><tr><td>{list}</td></tr></table>"),
+    ] {
+        assert_eq!(rest(&kept), kept);
+    }
+}
+
 /// What the tokenizer itself says is text, blanks and invalid characters left out.
 fn tokens_of(source: &str) -> String {
     let Ok(tokens) = Tokenizer::new(source).collect::<Result<Vec<_>, _>>();
