@@ -7,6 +7,7 @@ mod clean;
 mod dedup;
 mod entities;
 mod language;
+mod repetition;
 
 use std::io::Write;
 
@@ -26,6 +27,8 @@ pub enum EvalCommand {
     Entities(entities::Options),
     /// The language model of `detect_language`, on `ntrex/dev`
     Language(language::Options),
+    /// What `strip_repeats` adds to `clean`, on hosts with several labelled pages
+    Repetition(repetition::Options),
 }
 
 /// Scores what `command` names, in `place` where the binary is needed, and writes tables to `out`.
@@ -42,5 +45,6 @@ pub fn run(
         EvalCommand::Dedup(options) => dedup::run(options, &place()?, out),
         EvalCommand::Entities(options) => entities::run(options, out),
         EvalCommand::Language(options) => language::run(options, out),
+        EvalCommand::Repetition(options) => repetition::run(options, out),
     }
 }

@@ -32,17 +32,18 @@ pub struct Options {
 }
 
 #[derive(Debug, Deserialize)]
-struct Page {
+pub(super) struct Page {
     id: String,
+    pub(super) host: String,
     ptype: String,
-    lines: Vec<String>,
-    keep: Vec<u8>,
-    skip: Vec<usize>,
+    pub(super) lines: Vec<String>,
+    pub(super) keep: Vec<u8>,
+    pub(super) skip: Vec<usize>,
 }
 
 /// Sums over pages.
 #[derive(Debug, Default)]
-struct Scores {
+pub(super) struct Scores {
     pages: usize,
     precision: f64,
     recall: f64,
@@ -92,7 +93,7 @@ pub(super) fn run(options: &Options, out: &mut dyn Write) -> Result<()> {
     Ok(())
 }
 
-fn read(path: &Path) -> Result<Vec<Page>> {
+pub(super) fn read(path: &Path) -> Result<Vec<Page>> {
     let text =
         fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
     text.lines()
@@ -105,18 +106,28 @@ fn read(path: &Path) -> Result<Vec<Page>> {
 
 /// Returns for each line whether some of it is in the stage's text.
 fn kept_lines(stage: &Clean, lines: &[String]) -> Result<Vec<bool>> {
-    let mut starts = Vec::with_capacity(lines.len());
-    let mut text = String::new();
-    for line in lines {
-        starts.push(text.len());
-        text.push_str(line);
-        text.push('\n');
-    }
-    let mut doc = document(text);
-    let mut kept = vec![false; lines.len()];
+    let mut doc = document(text_of(lines));
     if stage.apply(&mut doc)? != Verdict::Pass {
-        return Ok(kept);
+        return Ok(vec![false; lines.len()]);
     }
+    lines_in(&doc, lines)
+}
+
+/// Returns the page as a text, one line of the page a line.
+pub(super) fn text_of(lines: &[String]) -> String {
+    lines.iter().flat_map(|line| [line, "\n"]).collect()
+}
+
+/// Returns for each of `lines`, of which the raw bytes of `doc` are made, whether some of it is in the
+/// text.
+pub(super) fn lines_in(doc: &Document, lines: &[String]) -> Result<Vec<bool>> {
+    let mut starts = Vec::with_capacity(lines.len());
+    let mut start = 0;
+    for line in lines {
+        starts.push(start);
+        start += line.len() + 1;
+    }
+    let mut kept = vec![false; lines.len()];
     let mut at = 0;
     for line in doc.text()?.split('\n') {
         let range: Range<u64> = doc.source_range(at..at + line.len());
@@ -155,7 +166,7 @@ fn write_errors(page: &Page, kept: &[bool], out: &mut dyn Write) -> io::Result<(
 }
 
 impl Scores {
-    fn add(&mut self, page: &Page, kept: &[bool]) {
+    pub(super) fn add(&mut self, page: &Page, kept: &[bool]) {
         let mut bags: HashMap<&str, [u64; 2]> = HashMap::new();
         for (index, line) in page.lines.iter().enumerate() {
             if page.skip.contains(&index) || line.trim().is_empty() {
@@ -189,7 +200,7 @@ impl Scores {
         self.half_lost += usize::from(recall < 0.5);
     }
 
-    fn write(&self, name: &str, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn write(&self, name: &str, out: &mut dyn Write) -> io::Result<()> {
         let mean = |sum: f64| sum / self.pages as f64;
         let lines = share(2 * self.right, 2 * self.right + self.extra + self.missed);
         writeln!(
