@@ -1,11 +1,12 @@
 //! SIGKILL at random instants.
 
-use crate::machine::{Variant, scenario};
+use crate::machine::{Machine, Variant, scenario};
+use crate::oracle::outputs;
 
 /// Kills of each test where `JADWAL_KILLS` does not say.
 const KILLS: u64 = 45;
 
-fn killed(name: &str, variant: Variant) {
+fn killed(name: &str, variant: Variant) -> Machine {
     let kills = match std::env::var("JADWAL_KILLS") {
         Ok(kills) => kills.parse().unwrap(),
         Err(_) => KILLS,
@@ -14,7 +15,7 @@ fn killed(name: &str, variant: Variant) {
         while machine.kills < kills {
             machine.live_and_die();
         }
-    });
+    })
 }
 
 #[test]
@@ -53,4 +54,21 @@ fn crash_killed_at_random_with_every_stage() {
         ..Variant::PACKED
     };
     killed("every stage", variant);
+}
+
+/// Scenario: the stage that counts lines across documents is among them, with counts that lag, are
+/// forgotten and make room all the time.
+#[test]
+fn crash_killed_at_random_with_counts_of_lines() {
+    let variant = Variant {
+        stages: r#"["clean", "strip_repeats", "dedup", "emit"]"#,
+        ..Variant::PLAIN
+    };
+    let machine = killed("repeats", variant);
+    let outputs = outputs(&machine.place).into_values();
+    let records = String::from_utf8(outputs.flatten().collect()).unwrap();
+    let stripped = records.matches("\"rule\":\"repeat:").count();
+    assert!(stripped > 20, "{stripped} runs of lines were stripped");
+    let is_whole = |record: &str| !record.contains("\"rule\":\"repeat:");
+    assert!(records.lines().any(is_whole), "no record before the counts");
 }

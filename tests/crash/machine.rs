@@ -53,11 +53,18 @@ impl Variant {
                  command = [\"python3\", {script:?}, \"dies_at_99\"]\n"
             )
         });
+        let repeats = match stages.contains("strip_repeats") {
+            true => {
+                "\n[stages.strip_repeats.options]\nlag = 6\nwindow = 40\nmin_documents = 1\n\
+                 max_lines = 16\nmax_counters = 64\nin_batch = true\n"
+            }
+            false => "",
+        };
         format!(
             "[pipeline]\nname = \"crash\"\nstages = {stages}\nworkers = 2\nbatch_size = 8\nqueue = 4\n\
              max_in_flight = 48\nbreaker.enabled = false\n\n\
              [source]\nsettle = \"{}ms\"\non_done = \"{on_done}\"\ndone_marker = \"{marker}\"\n\n\
-             [stages.emit.options]\npath = \"{output}\"\nroll_bytes = \"12 KiB\"\n{plugin}",
+             [stages.emit.options]\npath = \"{output}\"\nroll_bytes = \"12 KiB\"\n{plugin}{repeats}",
             SETTLE.as_millis()
         )
     }
@@ -178,8 +185,8 @@ fn settled_of(counts: &Value) -> u64 {
 }
 
 /// Runs a scenario with seeds that follow each other until one run says something, which is the
-/// first one unless this machine is very busy.
-pub(crate) fn scenario(name: &str, variant: Variant, live: impl Fn(&mut Machine)) {
+/// first one unless this machine is very busy; returns what that one leaves.
+pub(crate) fn scenario(name: &str, variant: Variant, live: impl Fn(&mut Machine)) -> Machine {
     let first = crate::random::seed();
     for seed in first..first + 5 {
         println!("{name}: JADWAL_SEED={seed}");
@@ -196,7 +203,7 @@ pub(crate) fn scenario(name: &str, variant: Variant, live: impl Fn(&mut Machine)
             begun.elapsed().as_secs_f64()
         );
         if counts {
-            return;
+            return machine;
         }
         println!("{name}: the test was too slow in writing a file; once more");
     }

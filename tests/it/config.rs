@@ -60,7 +60,7 @@ fn an_unknown_stage() {
     check(
         "[pipeline]\nstages = [\"claen\", \"emit\"]\n",
         &expect![[r#"
-            error: pipeline.toml:2:11: pipeline.stages[0]: unknown stage `claen`; the known ones are `clean`, `dedup`, `detect_language`, `emit`, `extract_entities`, `process`
+            error: pipeline.toml:2:11: pipeline.stages[0]: unknown stage `claen`; the known ones are `clean`, `dedup`, `detect_language`, `emit`, `extract_entities`, `process`, `strip_repeats`
               hint: did you mean `clean`?
         "#]],
     );

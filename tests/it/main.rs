@@ -32,6 +32,7 @@ mod outputs;
 mod place;
 mod plugins;
 mod quarantine;
+mod repeats;
 mod repository;
 mod state;
 mod terminal;

@@ -8,6 +8,7 @@ mod dedup;
 mod entities;
 mod language;
 mod markup;
+mod repetition;
 
 use std::io::Write;
 
@@ -27,6 +28,8 @@ pub enum EvalCommand {
     Entities(entities::Options),
     /// The language model of `detect_language`, on `ntrex/dev`
     Language(language::Options),
+    /// What `strip_repeats` adds to `clean`, on hosts with several labelled pages
+    Repetition(repetition::Options),
 }
 
 /// Scores what `command` names, in `place` where the binary is needed, and writes tables to `out`.
@@ -43,5 +46,6 @@ pub fn run(
         EvalCommand::Dedup(options) => dedup::run(options, &place()?, out),
         EvalCommand::Entities(options) => entities::run(options, out),
         EvalCommand::Language(options) => language::run(options, out),
+        EvalCommand::Repetition(options) => repetition::run(options, out),
     }
 }

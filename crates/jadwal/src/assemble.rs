@@ -88,7 +88,17 @@ pub(crate) fn pipeline(
     source: Box<dyn Source>,
 ) -> Result<Pipeline, Failure> {
     refuse_shared_outputs(plan)?;
-    let mut built = build_stages(plan, world, !world.dry)?;
+    let built = build_stages(plan, world, !world.dry)?;
+    Ok(pipeline_of(plan, world, source, built))
+}
+
+/// Puts a pipeline together around `source` of stages of `plan` that were built.
+fn pipeline_of(
+    plan: &Plan,
+    world: &World,
+    source: Box<dyn Source>,
+    mut built: Vec<(String, BuiltStage)>,
+) -> Pipeline {
     if world.dry && some_sink_chooses(plan) {
         // Their conditions say what would be dropped or fail.
         let sinks = plan.stages.iter().filter(|stage| stage.is_sink());
@@ -126,7 +136,7 @@ pub(crate) fn pipeline(
         limits(plan),
         world.cpu.clone(),
     );
-    Ok(pipeline.with_clock(world.clock.clone()))
+    pipeline.with_clock(world.clock.clone())
 }
 
 fn some_sink_chooses(plan: &Plan) -> bool {
@@ -176,6 +186,35 @@ pub(crate) fn daemon(plan: &Plan, world: &World) -> Result<Assembled, Failure> {
 
 /// Puts a one-shot pipeline together, over the source or over `paths`.
 pub(crate) fn batch(plan: &Plan, world: &World, paths: &[PathBuf]) -> Result<Assembled, Failure> {
+    folder(plan, world, batch_options(plan, world, paths)?)
+}
+
+/// Puts together what [`batch`] does up to the stage `last`, for which `stage` stands in; it ends
+/// there.
+#[cfg(feature = "strip-repeats")]
+pub(crate) fn batch_up_to(
+    plan: &Plan,
+    world: &World,
+    paths: &[PathBuf],
+    last: &str,
+    stage: BuiltStage,
+) -> Result<Assembled, Failure> {
+    let mut part = plan.clone();
+    let end = plan.stages.iter().position(|stage| stage.id == last);
+    part.stages.truncate(end.unwrap_or(0));
+    let mut built = build_stages(&part, world, false)?;
+    built.push((last.to_owned(), stage));
+    let options = batch_options(plan, world, paths)?;
+    let (source, stats) = folder_source(world, options)?;
+    part.stages = plan.stages.iter().take(built.len()).cloned().collect();
+    Ok(Assembled {
+        pipeline: pipeline_of(&part, world, source, built),
+        stats,
+    })
+}
+
+/// What the folder source of a one-shot run is to do.
+fn batch_options(plan: &Plan, world: &World, paths: &[PathBuf]) -> Result<FolderOptions, Failure> {
     let roots = if paths.is_empty() {
         vec![source_root(&plan.source)]
     } else {
@@ -193,17 +232,25 @@ pub(crate) fn batch(plan: &Plan, world: &World, paths: &[PathBuf]) -> Result<Ass
         // Files named on the command line are the user's, not the drop folder's.
         options.on_done = jadwal_watch::OnDone::Keep;
     }
-    folder(plan, world, options)
+    Ok(options)
 }
 
 fn folder(plan: &Plan, world: &World, options: FolderOptions) -> Result<Assembled, Failure> {
+    let (source, stats) = folder_source(world, options)?;
+    Ok(Assembled {
+        pipeline: pipeline(plan, world, source)?,
+        stats,
+    })
+}
+
+fn folder_source(
+    world: &World,
+    options: FolderOptions,
+) -> Result<(Box<dyn Source>, Arc<SourceStats>), Failure> {
     let stats = Arc::new(SourceStats::default());
     let source = FolderSource::new(options, Arc::clone(&world.store), Arc::clone(&stats))
         .map_err(|error| Failure::usage(jadwal_core::describe_chain(&error)))?;
-    Ok(Assembled {
-        pipeline: pipeline(plan, world, Box::new(source))?,
-        stats,
-    })
+    Ok((Box::new(source), stats))
 }
 
 fn source_root(source: &SourcePlan) -> Root {
@@ -214,7 +261,7 @@ fn source_root(source: &SourcePlan) -> Root {
 }
 
 /// A path of the command line: inside the source it is called as the source would, else as typed.
-fn path_root(plan: &Plan, typed: &Path) -> Result<Root, Failure> {
+pub(crate) fn path_root(plan: &Plan, typed: &Path) -> Result<Root, Failure> {
     let path = crate::settings::absolute(typed)?;
     let metadata = path.metadata().map_err(|error| {
         Failure::usage(format!("`{}` can't be read: {error}", typed.display()))

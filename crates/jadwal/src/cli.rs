@@ -201,6 +201,10 @@ pub(crate) struct BatchArgs {
     /// Remember nothing: read everything anew, whatever was done before
     #[arg(long)]
     pub(crate) stateless: bool,
+    /// Read everything twice: first count the lines that repeat across documents, then process with
+    /// these counts (needs a stage `strip_repeats`)
+    #[arg(long)]
+    pub(crate) learn: bool,
     /// Take standard input as JSON Lines, a document a line
     #[arg(long)]
     pub(crate) jsonl: bool,

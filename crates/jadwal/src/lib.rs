@@ -43,6 +43,11 @@ mod failure;
 mod logging;
 mod progress;
 mod registry;
+#[cfg(feature = "strip-repeats")]
+mod repeats;
+#[cfg(not(feature = "strip-repeats"))]
+#[path = "no_repeats.rs"]
+mod repeats;
 mod retry;
 mod session;
 mod settings;

@@ -14,6 +14,8 @@ const LINE_EVERY: Duration = Duration::from_secs(5);
 
 /// A batch's progress, fed with counts.
 pub(crate) struct Progress {
+    /// What is being done, where that is not all.
+    what: &'static str,
     bar: Option<ProgressBar>,
     begun: Instant,
     last_line: Instant,
@@ -22,6 +24,11 @@ pub(crate) struct Progress {
 impl Progress {
     /// Starts the clock; shows a bar where standard error is a terminal.
     pub(crate) fn start() -> Self {
+        Self::start_part("")
+    }
+
+    /// The same for a part of the work, which is told on each line.
+    pub(crate) fn start_part(what: &'static str) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::no_length();
             let style = ProgressStyle::with_template("{bar:30.cyan} {pos}/{len} files {msg}");
@@ -30,6 +37,7 @@ impl Progress {
         });
         let now = Instant::now();
         Self {
+            what,
             bar,
             begun: now,
             last_line: now,
@@ -63,18 +71,24 @@ impl Progress {
         } else {
             "unknown".to_owned()
         };
+        let what = self.what;
         format!(
-            "· {} documents · {documents:.0}/s · {bytes}/s · {} quarantined · ETA {eta}",
+            "{what}· {} documents · {documents:.0}/s · {bytes}/s · {} quarantined · ETA {eta}",
             counters.settled(),
             counters.quarantined
         )
     }
 
-    /// Takes the bar away and prints the table.
-    pub(crate) fn finish(self, counters: &CountersSnapshot, source: &SourceCounts, wrote: &str) {
+    /// Takes the bar away.
+    pub(crate) fn clear(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
+    }
+
+    /// Takes the bar away and prints the table.
+    pub(crate) fn finish(self, counters: &CountersSnapshot, source: &SourceCounts, wrote: &str) {
+        self.clear();
         let seconds = self.begun.elapsed().as_secs_f64().max(0.001);
         let row = |name: &str, value: String| err(format_args!("  {name:<12} {value}"));
         err(styled(BOLD, "done"));

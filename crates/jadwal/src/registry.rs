@@ -24,6 +24,8 @@ impl Registry {
         let registry = registry.with::<jadwal_extract_entities::ExtractEntities>();
         #[cfg(feature = "process")]
         let registry = registry.with::<jadwal_process::Process>();
+        #[cfg(feature = "strip-repeats")]
+        let registry = registry.with::<jadwal_strip_repeats::StripRepeats>();
         registry.with::<jadwal_emit::Emit>()
     }
 

@@ -11,9 +11,9 @@ use jadwal_core::{
     Batch, BuiltStage, Document, Fate, Settled, Slot, StageCx, StageError, Verdict, describe_chain,
 };
 use jadwal_runtime::no_sink_took_it;
-use jadwal_watch::{FolderSource, Root, SourceStats};
+use jadwal_watch::{FolderSource, SourceStats};
 
-use crate::assemble::{World, build_stages, folder_options};
+use crate::assemble::{World, build_stages, folder_options, path_root};
 use crate::failure::Failure;
 
 /// What one stage made of a document.
@@ -51,6 +51,11 @@ pub(crate) struct Walker {
 impl Walker {
     /// Builds the stages of `plan` in a world that forgets.
     pub(crate) fn new(plan: &Plan, world: World) -> Result<Self, Failure> {
+        Self::starting_at(plan, world, 0)
+    }
+
+    /// The same for documents with admission numbers from `seq` on.
+    pub(crate) fn starting_at(plan: &Plan, world: World, seq: u64) -> Result<Self, Failure> {
         Ok(Self {
             stages: build_stages(plan, &world, false)?,
             conditions: plan
@@ -60,7 +65,7 @@ impl Walker {
                 .collect(),
             sinks: Sinks::of(plan),
             world,
-            seq: 0,
+            seq,
         })
     }
 
@@ -197,11 +202,7 @@ pub(crate) fn read_file(
     path: &Path,
     world: &World,
 ) -> Result<Vec<Result<Document, Refused>>, Failure> {
-    let root = Root {
-        path: crate::settings::absolute(path)?,
-        label: jadwal_watch::escape_path(path.parent().unwrap_or(Path::new(""))),
-    };
-    let mut options = folder_options(plan, vec![root])?;
+    let mut options = folder_options(plan, vec![path_root(plan, path)?])?;
     options.once = true;
     options.on_done = jadwal_watch::OnDone::Keep;
     let stats = Arc::new(SourceStats::default());

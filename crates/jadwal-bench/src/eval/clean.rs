@@ -37,18 +37,19 @@ pub struct Options {
 }
 
 #[derive(Debug, Deserialize)]
-struct Page {
+pub(super) struct Page {
     id: String,
     lang: String,
+    pub(super) host: String,
     ptype: String,
-    lines: Vec<String>,
-    keep: Vec<u8>,
-    skip: Vec<usize>,
+    pub(super) lines: Vec<String>,
+    pub(super) keep: Vec<u8>,
+    pub(super) skip: Vec<usize>,
 }
 
 impl Page {
     /// Returns the lines with their labels; blank ones say nothing.
-    fn labelled(&self) -> Vec<Labelled> {
+    pub(super) fn labelled(&self) -> Vec<Labelled> {
         let lines = self.lines.iter().enumerate();
         let label = |index| match self.skip.contains(&index) {
             true => None,
@@ -132,7 +133,7 @@ pub(super) fn run(options: &Options, out: &mut dyn Write) -> Result<()> {
     Ok(())
 }
 
-fn read(path: &Path) -> Result<Vec<Page>> {
+pub(super) fn read(path: &Path) -> Result<Vec<Page>> {
     let text =
         fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
     text.lines()
@@ -145,18 +146,28 @@ fn read(path: &Path) -> Result<Vec<Page>> {
 
 /// Returns for each line whether some of it is in the stage's text.
 fn kept_lines(stage: &Clean, lines: &[String]) -> Result<Vec<bool>> {
-    let mut starts = Vec::with_capacity(lines.len());
-    let mut text = String::new();
-    for line in lines {
-        starts.push(text.len());
-        text.push_str(line);
-        text.push('\n');
-    }
-    let mut doc = document("page.txt", text);
-    let mut kept = vec![false; lines.len()];
+    let mut doc = document("page.txt", text_of(lines));
     if stage.apply(&mut doc)? != Verdict::Pass {
-        return Ok(kept);
+        return Ok(vec![false; lines.len()]);
     }
+    lines_in(&doc, lines)
+}
+
+/// Returns the page as a text, one line of the page a line.
+pub(super) fn text_of(lines: &[String]) -> String {
+    lines.iter().flat_map(|line| [line, "\n"]).collect()
+}
+
+/// Returns for each of `lines`, of which the raw bytes of `doc` are made, whether some of it is in the
+/// text.
+pub(super) fn lines_in(doc: &Document, lines: &[String]) -> Result<Vec<bool>> {
+    let mut starts = Vec::with_capacity(lines.len());
+    let mut start = 0;
+    for line in lines {
+        starts.push(start);
+        start += line.len() + 1;
+    }
+    let mut kept = vec![false; lines.len()];
     let mut at = 0;
     for line in doc.text()?.split('\n') {
         let range: Range<u64> = doc.source_range(at..at + line.len());
@@ -200,7 +211,7 @@ fn write_errors(page: &Page, kept: &[bool], out: &mut dyn Write) -> io::Result<(
 }
 
 impl Scores {
-    fn add(&mut self, lines: &[Labelled], kept: &[bool]) {
+    pub(super) fn add(&mut self, lines: &[Labelled], kept: &[bool]) {
         let mut bags: HashMap<&str, [u64; 2]> = HashMap::new();
         for (line, kept) in lines.iter().zip(kept) {
             let Some(is_text) = line.keep else {
@@ -238,7 +249,7 @@ impl Scores {
         self.half_lost += usize::from(recall < 0.5);
     }
 
-    fn write(&self, name: &str, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn write(&self, name: &str, out: &mut dyn Write) -> io::Result<()> {
         let mean = |sum: f64| sum / self.pages as f64;
         let lines = share(2 * self.right, 2 * self.right + self.extra + self.missed);
         writeln!(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jadwal_config::Plan;
 use jadwal_core::state::StateStore;
-use jadwal_runtime::Cpu;
+use jadwal_runtime::{Cpu, StopReason};
 use jadwal_store::Store;
 use jadwal_watch::{SourceStats, StdinOptions, StdinSource};
 
@@ -15,6 +15,7 @@ use crate::exit::ExitStatus;
 use crate::failure::{Failure, is_broken_pipe};
 use crate::progress::Progress;
 use crate::registry::Registry;
+use crate::repeats::FirstPass;
 use crate::session::{Ended, Session, Signals, block_on};
 use crate::settings::{Settings, clock};
 
@@ -45,19 +46,34 @@ pub(crate) fn run(
             dry: false,
         }
     };
+    if args.learn && crate::repeats::learn(&plan, &world, &args.paths)? != FirstPass::Done {
+        return Ok(ExitStatus::Done);
+    }
     let assembled = assemble_source(&plan, &world, args)?;
     let state = (!forget).then(|| plan.state.clone());
-    block_on(process(&plan, &world, assembled, state))?
+    block_on(process(&plan, &world, assembled, state, args.learn))?
 }
 
-/// `--output` sets the path of the plan's sink.
+/// `--output` sets the path of the plan's sink, and `--learn` says where counts of lines come from.
 fn settings(globals: &Globals, args: &BatchArgs, registry: &Registry) -> Result<Settings, Failure> {
-    let Some(output) = &args.output else {
-        return Ok(Settings::find(globals, Vec::new()));
-    };
     let plan = Settings::find(globals, Vec::new())
         .load_quietly(registry)?
         .plan;
+    let mut sets = crate::repeats::settings(&plan, args.learn)?;
+    if args.learn && args.paths.iter().any(|path| path == Path::new("-")) {
+        return Err(Failure::usage(
+            "`--learn` reads everything twice, and standard input can be read once",
+        )
+        .with_hint("write it to a file, and name that"));
+    }
+    if let Some(output) = &args.output {
+        sets.push(output_path(&plan, output)?);
+    }
+    Ok(Settings::find(globals, sets))
+}
+
+/// Returns the setting of the path of the plan's sink.
+fn output_path(plan: &Plan, output: &str) -> Result<String, Failure> {
     let mut sinks = plan.stages.iter().filter(|stage| stage.is_sink());
     let (Some(sink), None) = (sinks.next(), sinks.next()) else {
         return Err(Failure::usage("`--output` needs a plan with one sink")
@@ -70,12 +86,11 @@ fn settings(globals: &Globals, args: &BatchArgs, registry: &Registry) -> Result<
     };
     let quoted = serde_json::to_string(&path)
         .map_err(|error| Failure::doing(format!("use `{output}` as the output"), error))?;
-    let set = format!(
+    Ok(format!(
         "stages.{}.options.path={}",
         sink.id,
         quoted.replace('$', "$$")
-    );
-    Ok(Settings::find(globals, vec![set]))
+    ))
 }
 
 fn assemble_source(plan: &Plan, world: &World, args: &BatchArgs) -> Result<Assembled, Failure> {
@@ -107,6 +122,7 @@ async fn process(
     world: &World,
     assembled: Assembled,
     state: Option<PathBuf>,
+    learnt: bool,
 ) -> Result<ExitStatus, Failure> {
     let mut signals = Signals::listen()?;
     let stats = Arc::clone(&assembled.stats);
@@ -128,6 +144,9 @@ async fn process(
     };
     let source = stats.counts();
     progress.finish(&summary.counters, &source, &wrote(plan, world.dry));
+    if learnt && summary.reason == StopReason::SourceEnded && source.left == 0 {
+        crate::repeats::done(plan, world)?;
+    }
     let troubles = summary.counters.quarantined + source.left + source.unreadable;
     Ok(if troubles > 0 {
         ExitStatus::DoneWithFailures

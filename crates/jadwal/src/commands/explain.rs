@@ -51,7 +51,7 @@ fn explain_file(plan: &Plan, path: &Path, page: &Page) -> Result<ExitStatus, Fai
             path.display()
         )));
     }
-    let mut walker = Walker::new(plan, world)?;
+    let mut walker = page.walker(plan, world)?;
     let mut troubles = 0;
     for record in records {
         match record {
@@ -126,6 +126,21 @@ struct Page {
 }
 
 impl Page {
+    /// Returns a walker that knows what was counted so far, where that can be read.
+    fn walker(&self, plan: &Plan, world: World) -> Result<Walker, Failure> {
+        if !plan.state.is_dir() {
+            return Walker::new(plan, world);
+        }
+        match Store::open(&plan.state) {
+            Ok(store) => {
+                let (plan, seq) = crate::repeats::with_counts(plan.clone(), &world, &store)?;
+                Walker::starting_at(&plan, world, seq)
+            }
+            // `ledger` says why it can't be read.
+            Err(_) => Walker::new(plan, world),
+        }
+    }
+
     fn rule(&self, title: &str) {
         out(format_args!(
             "{} {}",

@@ -17,9 +17,9 @@ use jadwal_core::Edited;
 use super::elements::{closes_itself, is_block, is_raw, is_silent};
 use super::{Reading, references};
 
+use omitted::Omitted;
 pub(crate) use parts::LineKind;
 pub(super) use parts::{Element, PageLine, Region};
-use omitted::Omitted;
 use parts::{Row, Skipped};
 
 /// The text of a page, line by line, and what its head says.

@@ -64,7 +64,10 @@ fn lists_of_links_are_left_out_of_the_tree() {
     for (source, expected) in [
         (format!("<p>a</p>{list}<p>b"), "<p>a</p><p>b".to_owned()),
         (format!("<nav><div>{list}</div></nav >c"), "c".to_owned()),
-        (format!("<script>x</script>{list}<style>p{{}}</style>d"), "d".to_owned()),
+        (
+            format!("<script>x</script>{list}<style>p{{}}</style>d"),
+            "d".to_owned(),
+        ),
     ] {
         assert_eq!(rest(&source), expected, "{source}");
     }
