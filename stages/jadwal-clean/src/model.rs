@@ -96,7 +96,7 @@ impl Model {
     pub(crate) fn scores(&self, measures: &Measures) -> Vec<f32> {
         let count = measures.0.len();
         let [first, second] = &self.passes;
-        let mut scores = vec![0.0; count];
+        let mut scores = Vec::with_capacity(count);
         let mut shared = Vec::with_capacity(count);
         let context = Context::new(&measures.0);
         for at in 0..count {
@@ -104,7 +104,7 @@ impl Model {
             let mut both = [Dot::new(&first[class]), Dot::new(&second[class])];
             context.features(at, &mut both);
             let [first, second] = both;
-            scores[at] = first.sum;
+            scores.push(first.sum);
             shared.push(second);
         }
         let surroundings = Surroundings::new(&measures.0, &scores);
