@@ -47,7 +47,7 @@ impl Message {
         self.bytes(field, value.as_bytes())
     }
 
-    fn message(self, field: u64, value: Self) -> Self {
+    fn message(self, field: u64, value: &Self) -> Self {
         self.bytes(field, &value.0)
     }
 
@@ -67,17 +67,17 @@ const INT64: u64 = 7;
 fn value(name: &str, kind: u64, dimensions: &[&str]) -> Message {
     let mut shape = Message::default();
     for dimension in dimensions {
-        shape = shape.message(1, Message::default().text(2, dimension));
+        shape = shape.message(1, &Message::default().text(2, dimension));
     }
-    let tensor = Message::default().number(1, kind).message(2, shape);
-    let tensor = Message::default().message(1, tensor);
-    Message::default().text(1, name).message(2, tensor)
+    let tensor = Message::default().number(1, kind).message(2, &shape);
+    let tensor = Message::default().message(1, &tensor);
+    Message::default().text(1, name).message(2, &tensor)
 }
 
 /// Returns a `ModelProto`: `logits = Gather(weights, input_ids)`, with one row of logits a token.
 fn model(labels: usize) -> Vec<u8> {
     let output = value("logits", FLOAT, &["batch", "sequence", "labels"]);
-    packed(graph(labels, "logits").message(12, output))
+    packed(graph(labels, "logits").message(12, &output))
 }
 
 /// The same, for `length` tokens and no other number of them.
@@ -96,9 +96,9 @@ fn model_of_length(length: u64) -> Vec<u8> {
         .text(2, "logits")
         .text(3, "reshape")
         .text(4, "Reshape");
-    let graph = graph(labels, "looked_up").message(1, reshape);
+    let graph = graph(labels, "looked_up").message(1, &reshape);
     let output = value("logits", FLOAT, &["batch", "sequence", "labels"]);
-    packed(graph.message(5, shape).message(12, output))
+    packed(graph.message(5, &shape).message(12, &output))
 }
 
 /// Returns a `GraphProto` that looks the tokens' rows up, and has no output yet.
@@ -121,24 +121,26 @@ fn graph(labels: usize, output: &str) -> Message {
         .text(3, "look_up")
         .text(4, "Gather");
     Message::default()
-        .message(1, gather)
+        .message(1, &gather)
         .text(2, "classifier")
-        .message(5, weights)
-        .message(11, value("input_ids", INT64, &["batch", "sequence"]))
-        .message(11, value("attention_mask", INT64, &["batch", "sequence"]))
+        .message(5, &weights)
+        .message(11, &value("input_ids", INT64, &["batch", "sequence"]))
+        .message(11, &value("attention_mask", INT64, &["batch", "sequence"]))
 }
 
 /// Returns the `ModelProto` of `graph`.
 fn packed(graph: Message) -> Vec<u8> {
     let operators = Message::default().text(1, "").number(2, 13);
-    let model = Message::default().number(1, 8).message(7, graph);
-    model.message(8, operators).0
+    let model = Message::default().number(1, 8).message(7, &graph);
+    model.message(8, &operators).0
 }
 
 /// Writes the folder of a model that tells `LABELS` apart.
 fn folder() -> TempDir {
-    let folder = TempDir::new().unwrap();
-    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+    let folder = TempDir::new().expect("a folder can be made");
+    let write = |name: &str, bytes: &[u8]| {
+        fs::write(folder.path().join(name), bytes).expect("files can be written")
+    };
     write("model.onnx", &model(LABELS.len()));
     let vocabulary: serde_json::Map<_, _> = VOCABULARY
         .iter()
@@ -196,10 +198,10 @@ fn build(folder: &Path, options: ExtractEntitiesOptions) -> Result<Arc<dyn Trans
 /// Returns label, text and normal form of each entity.
 fn found(stage: &dyn Transform, text: &str) -> Vec<(String, String)> {
     let mut doc = Document::of_text("a.txt", text);
-    stage.apply(&mut doc).unwrap();
+    stage.apply(&mut doc).expect("any text can be tagged");
     let entity = |entity: &jadwal_core::facts::Entity| {
-        let label = serde_json::to_value(entity.label).unwrap();
-        let label = label.as_str().unwrap().to_owned();
+        let label = serde_json::to_value(entity.label).expect("a label is a string");
+        let label = label.as_str().expect("a label is a string").to_owned();
         (label, text[entity.range.clone()].to_owned())
     };
     doc.facts().entities.iter().map(entity).collect()
