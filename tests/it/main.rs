@@ -20,7 +20,6 @@ mod documents;
 mod explain;
 mod flow;
 mod formats;
-mod guests;
 #[path = "../../examples/keyword-tagger/main.rs"]
 #[expect(dead_code, reason = "its `main` is run as an example")]
 mod keyword_tagger;
