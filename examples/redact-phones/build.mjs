@@ -11,7 +11,7 @@ import { componentEmbed, componentNew } from "@bytecodealliance/jco-transpile/wa
 
 const core = "redact_phones.core.wasm";
 execFileSync("python3", [
-  "-m", "ziglang", "cc", "--target=wasm32-freestanding", "-O2", "-nostdlib", "-Wall", "-Wextra",
+  "-m", "ziglang", "cc", "--target=wasm32-freestanding", "-mbulk-memory", "-O2", "-nostdlib", "-Wall", "-Wextra",
   "-Wl,--no-entry", "-Wl,--strip-all", "-o", core, "redact_phones.c",
 ], { stdio: "inherit" });
 const witSource = readFileSync("../../stages/jadwal-component/wit/stage.wit", "utf8");

@@ -19,8 +19,8 @@ pub(crate) struct Variant {
     /// Ending of done markers; empty for none.
     pub(crate) marker: &'static str,
     pub(crate) stages: &'static str,
-    /// Script of the stage `plugin`, where there is one.
-    pub(crate) plugin: Option<&'static str>,
+    /// The configuration of the stage `plugin`, where there is one.
+    pub(crate) plugin: &'static str,
 }
 
 impl Variant {
@@ -29,7 +29,7 @@ impl Variant {
         on_done: "keep",
         marker: "",
         stages: r#"["clean", "dedup", "emit"]"#,
-        plugin: None,
+        plugin: "",
     };
 
     pub(crate) const PACKED: Self = Self {
@@ -47,12 +47,6 @@ impl Variant {
             stages,
             plugin,
         } = self;
-        let plugin = plugin.map_or_else(String::new, |script| {
-            format!(
-                "\n[stages.plugin]\nuse = \"process\"\n[stages.plugin.options]\n\
-                 command = [\"python3\", {script:?}, \"dies_at_99\"]\n"
-            )
-        });
         let repeats = match stages.contains("strip_repeats") {
             true => {
                 "\n[stages.strip_repeats.options]\nlag = 6\nwindow = 40\nmin_documents = 1\n\
@@ -64,7 +58,7 @@ impl Variant {
             "[pipeline]\nname = \"crash\"\nstages = {stages}\nworkers = 2\nbatch_size = 8\nqueue = 4\n\
              max_in_flight = 48\nbreaker.enabled = false\n\n\
              [source]\nsettle = \"{}ms\"\non_done = \"{on_done}\"\ndone_marker = \"{marker}\"\n\n\
-             [stages.emit.options]\npath = \"{output}\"\nroll_bytes = \"12 KiB\"\n{plugin}{repeats}",
+             [stages.emit.options]\npath = \"{output}\"\nroll_bytes = \"12 KiB\"\n\n{plugin}{repeats}",
             SETTLE.as_millis()
         )
     }

@@ -20,6 +20,7 @@ mod documents;
 mod explain;
 mod flow;
 mod formats;
+mod guests;
 #[path = "../../examples/keyword-tagger/main.rs"]
 #[expect(dead_code, reason = "its `main` is run as an example")]
 mod keyword_tagger;
@@ -31,6 +32,7 @@ mod outputs;
 #[path = "../harness/place.rs"]
 mod place;
 mod plugins;
+mod public_api;
 mod quarantine;
 mod repeats;
 mod repository;

@@ -24,15 +24,18 @@ fn run(folder: &Path, program: &str, args: &[&str]) {
     assert!(output.status.success(), "{program} {args:?}: {log}");
 }
 
-/// What the documentation promises for a stage in a language that runs as a process.
-fn by_the_book(lang: &str, test: (&str, &[&str])) {
+/// What the documentation promises for a stage in a language that runs as a process; `steps` are the
+/// commands before Jadwal's own.
+fn by_the_book(lang: &str, steps: &[&[&str]]) {
     let place = Place::empty();
     place
         .jadwal(["new-stage", "tag_ports", "--lang", lang])
         .run()
         .expect(0);
     let folder = place.path("tag_ports");
-    run(&folder, test.0, test.1);
+    for step in steps {
+        run(&folder, step[0], &step[1..]);
+    }
     let config = folder.join("pipeline.toml");
     let config = config.to_str().unwrap();
     let tried = place
@@ -74,12 +77,23 @@ fn by_the_book(lang: &str, test: (&str, &[&str])) {
 
 #[test]
 fn a_new_stage_in_python_works_by_the_book() {
-    by_the_book("python", ("python3", &["-m", "unittest", "test_tag_ports"]));
+    by_the_book(
+        "python",
+        &[&["python3", "-m", "unittest", "test_tag_ports"]],
+    );
 }
 
 #[test]
 fn a_new_stage_in_javascript_works_by_the_book() {
-    by_the_book("js", ("node", &["--test"]));
+    by_the_book("js", &[&["node", "--test"]]);
+}
+
+#[test]
+fn a_new_stage_in_c_works_by_the_book() {
+    let build = ["cc", "-Wall", "-Wextra", "-Werror", "-O2"];
+    let stage = [&build[..], &["-o", "tag_ports", "tag_ports.c"]].concat();
+    let test = [&build[..], &["-o", "test_tag_ports", "test_tag_ports.c"]].concat();
+    by_the_book("c", &[&stage, &test, &["./test_tag_ports"]]);
 }
 
 /// The template itself is built and tested here as the module `my_stage`; what is written is that

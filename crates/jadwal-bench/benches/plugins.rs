@@ -114,7 +114,7 @@ fn child() -> std::io::Result<()> {
             let entities = found.map(|(start, word)| NewEntity {
                 start: start as u64,
                 end: (start + word.len()) as u64,
-                label: "LOC".to_owned(),
+                label: Label::Loc,
                 norm: String::new(),
                 link: String::new(),
                 score: 1.0,

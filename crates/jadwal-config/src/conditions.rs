@@ -33,7 +33,7 @@ pub(crate) fn check(stages: &[Listed]) -> Findings {
         findings.check_reads(stage, &given);
         findings.check_needs(stage, spec.needs(), &given);
         let conditional = stage.is_conditional().then_some(stage.id.as_str());
-        let gives = spec.gives().iter();
+        let gives = spec.may_give().iter();
         given.extend(gives.map(|fact| Given {
             fact: *fact,
             conditional,

@@ -17,12 +17,14 @@
 //! | `refine`, `refusal` | the tree to types, with every refusal and not only the first |
 //! | `check`, `stages`, `order`, `conditions` | what types can't say: ranges, globs, kinds, order, `when` |
 //! | `plan` | what the runtime drives |
+//! | `guests` | what stages in other programs add to the plan when they are asked |
 //! | `schema` | JSON Schema of the file, for editors |
 
 mod canonical;
 mod check;
 mod conditions;
 mod finding;
+mod guests;
 mod interpolate;
 mod key_path;
 mod layers;
@@ -47,6 +49,7 @@ mod tests;
 pub use jadwal_when::When;
 
 pub use finding::{ConfigErrors, Finding, Origin, Severity};
+pub use guests::Guest;
 pub use load::{Checked, load, refuse};
 pub use pipeline_file::{
     BreakerSection, OnError, PipelineFile, PipelineSection, StageSection, ToTomlError,

@@ -22,7 +22,7 @@ pub(crate) fn check(stages: &[Listed], registry: &StageRegistry) -> Vec<Issue> {
                 issues.push(missing(stage, *need, later, registry));
             }
         }
-        given.extend(spec.gives());
+        given.extend(spec.may_give());
     }
     issues
 }

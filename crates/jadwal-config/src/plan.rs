@@ -12,6 +12,7 @@ use jadwal_when::When;
 use serde_json::{Value, json};
 
 use crate::canonical::sorted;
+use crate::guests::{Guest, guest_of};
 use crate::pipeline_file::{OnError, PipelineFile};
 use crate::source_section::{JsonlSection, OnDone, SourceKind, SourceSection, Watch};
 use crate::test_section::{ExpectSection, TestSection};
@@ -35,19 +36,20 @@ pub struct Plan {
     pub tests: Vec<ConfigTest>,
     /// Folder that relative paths start from.
     pub base_dir: PathBuf,
-    /// 16 hexadecimal digits over what can change a record: the name, and id, kind, version, condition
-    /// and options of each stage, the options of sinks left out.
-    pub config_hash: String,
 }
 
 impl Plan {
-    /// Returns what records tell of the pipeline.
+    /// Returns what records tell of the pipeline; `guests` are its stages that were asked what they are.
     #[must_use]
-    pub fn info(&self) -> PipelineInfo {
-        let named = |stage: &PlannedStage| format!("{}@{}", stage.id, stage.spec.version());
+    pub fn info(&self, guests: &[Guest<'_>]) -> PipelineInfo {
+        let named = |stage: &PlannedStage| {
+            let guest = guest_of(stage, guests);
+            let version = guest.map_or(stage.spec.version(), |guest| &guest.declaration.version);
+            format!("{}@{version}", stage.id)
+        };
         PipelineInfo {
             name: self.name.clone(),
-            config_hash: self.config_hash.clone(),
+            config_hash: config_hash(&self.name, &self.stages, guests),
             stages: self.stages.iter().map(named).collect(),
         }
     }
@@ -190,7 +192,6 @@ pub(crate) fn plan(file: &PipelineFile, stages: Vec<PlannedStage>, base_dir: &Pa
     let tests = file.tests.iter().enumerate();
     Plan {
         name: pipeline.name.clone(),
-        config_hash: config_hash(&pipeline.name, &stages),
         stages,
         limits: limits(file),
         source: source(&file.source, base_dir),
@@ -267,15 +268,18 @@ fn test(index: usize, section: &TestSection, base_dir: &Path) -> ConfigTest {
     }
 }
 
-/// Hashes what can change a record; where files lie and how fast they are read can't.
-fn config_hash(name: &str, stages: &[PlannedStage]) -> String {
-    let parts: Vec<_> = stages.iter().map(hashed_part).collect();
+/// Hashes what can change a record, to 16 hexadecimal digits: the name, and id, kind, version, condition
+/// and options of each stage, the options of sinks left out; of guests also name, version and program.
+/// Where files lie and how fast they are read can't change one.
+fn config_hash(name: &str, stages: &[PlannedStage], guests: &[Guest<'_>]) -> String {
+    let part = |stage: &PlannedStage| hashed_part(stage, guest_of(stage, guests));
+    let parts: Vec<_> = stages.iter().map(part).collect();
     let canonical = sorted(json!({ "name": name, "stages": parts })).to_string();
     let hash = blake3::hash(canonical.as_bytes());
     hash.to_hex()[..16].to_owned()
 }
 
-fn hashed_part(stage: &PlannedStage) -> Value {
+fn hashed_part(stage: &PlannedStage, guest: Option<&Guest<'_>>) -> Value {
     let options = (!stage.is_sink()).then_some(&stage.options);
     let mut part = json!({
         "id": stage.id,
@@ -285,6 +289,18 @@ fn hashed_part(stage: &PlannedStage) -> Value {
     });
     if let Some(when) = &stage.when {
         part["when"] = when.source().into();
+    }
+    if let Some(Guest {
+        declaration,
+        program,
+        ..
+    }) = guest
+    {
+        part["guest"] = json!({
+            "name": declaration.name,
+            "version": declaration.version,
+            "program": program,
+        });
     }
     part
 }

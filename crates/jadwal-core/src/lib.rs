@@ -36,7 +36,7 @@ pub use document::{Document, DocumentId, Provenance};
 pub use error::{ErrorClass, StageError, StageResult, chain, describe_chain};
 pub use facts::Facts;
 pub use origin::{Edited, OriginMap, TextEditor};
-pub use spec::{BuildError, Fact, Problem, StageDeps, StageRegistry, StageSpec};
+pub use spec::{BuildError, Fact, Introduction, Problem, StageDeps, StageRegistry, StageSpec};
 pub use stage::{
     Batch, BuiltStage, DropReason, Fate, Settled, Slot, Stage, StageCx, Transform, Verdict,
 };

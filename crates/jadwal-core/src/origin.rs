@@ -127,7 +127,10 @@ impl OriginMap {
     /// Returns the map of this map's text to the source of `inner`, whose text is this map's source.
     #[must_use]
     pub fn compose(&self, inner: &Self) -> Self {
-        let mut composed = Self::default();
+        let mut composed = Self {
+            runs: Vec::with_capacity(self.runs.len()),
+            out_len: 0,
+        };
         for run in &self.runs {
             if run.out_unit == 1 && run.src_unit == 1 {
                 inner.copy_runs(run.src as usize..run.src_end(), &mut composed);
@@ -243,7 +246,11 @@ impl<'a> TextEditor<'a> {
     pub fn new(input: &'a str) -> Self {
         Self {
             input,
-            edited: Edited::default(),
+            edited: Edited {
+                // Most edits change little.
+                text: String::with_capacity(input.len()),
+                map: OriginMap::default(),
+            },
             cursor: 0,
             changes: 0,
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::clock::Clock;
+use crate::guest::Declaration;
 use crate::stage::BuiltStage;
 use crate::state::StateRead;
 
@@ -120,6 +121,17 @@ impl fmt::Debug for StageDeps {
     }
 }
 
+/// A stage whose work is done outside of this binary, started, with what it says of itself.
+#[derive(Debug)]
+pub struct Introduction {
+    /// What it says of itself.
+    pub declaration: Declaration,
+    /// What tells its program from any other, such as a hash of it; empty where only its version does.
+    pub program: String,
+    /// The stage itself, so that it is not started twice.
+    pub built: BuiltStage,
+}
+
 /// One per stage crate: all that Jadwal knows of a stage before it is built.
 pub trait StageSpec: 'static {
     /// Verb in snake case, the value of `use` (or the id itself) in `pipeline.toml`.
@@ -132,6 +144,8 @@ pub trait StageSpec: 'static {
     const NEEDS: &'static [Fact];
     /// What this stage gives to later ones.
     const GIVES: &'static [Fact];
+    /// What it may give: more than [`StageSpec::GIVES`] where only its introduction tells what it does.
+    const MAY_GIVE: &'static [Fact] = Self::GIVES;
     /// Options as in `[stages.<id>.options]`; every field documented.
     type Options: DeserializeOwned + Serialize + JsonSchema + Default + 'static;
 
@@ -149,6 +163,21 @@ pub trait StageSpec: 'static {
     fn exactly_once(options: &Self::Options) -> bool {
         let _ = options;
         true
+    }
+
+    /// Starts a stage that is somebody else's program, as the stage `stage`, and asks it what it is;
+    /// `None` for all others. Called before anything is built, so that the plan's order can be checked and
+    /// records can name the program's version. Relative paths start from `base_dir`.
+    ///
+    /// # Errors
+    /// When it can't be started, or refuses its options.
+    fn introduce(
+        options: Self::Options,
+        stage: &str,
+        base_dir: &Path,
+    ) -> Result<Option<Introduction>, BuildError> {
+        let _ = (options, stage, base_dir);
+        Ok(None)
     }
 
     /// Builds the stage; may read models and probe folders, must not start work.
@@ -170,6 +199,8 @@ pub trait ErasedSpec: Send + Sync + 'static {
     fn needs(&self) -> &'static [Fact];
     /// See [`StageSpec::GIVES`].
     fn gives(&self) -> &'static [Fact];
+    /// See [`StageSpec::MAY_GIVE`].
+    fn may_give(&self) -> &'static [Fact];
     /// Returns the JSON Schema of the options.
     fn schema(&self) -> Value;
     /// Returns the default options.
@@ -181,6 +212,16 @@ pub trait ErasedSpec: Send + Sync + 'static {
     fn check(&self, options: &Value) -> Result<Value, Vec<Problem>>;
     /// See [`StageSpec::exactly_once`]; true where the options don't parse.
     fn exactly_once(&self, options: &Value) -> bool;
+    /// See [`StageSpec::introduce`]; from checked options.
+    ///
+    /// # Errors
+    /// When it can't be started, or refuses its options.
+    fn introduce(
+        &self,
+        options: &Value,
+        stage: &str,
+        base_dir: &Path,
+    ) -> Result<Option<Introduction>, BuildError>;
     /// Builds the stage from checked options.
     ///
     /// # Errors
@@ -211,6 +252,10 @@ impl<S: StageSpec> ErasedSpec for Erased<S> {
         S::GIVES
     }
 
+    fn may_give(&self) -> &'static [Fact] {
+        S::MAY_GIVE
+    }
+
     fn schema(&self) -> Value {
         schemars::schema_for!(S::Options).to_value()
     }
@@ -229,16 +274,26 @@ impl<S: StageSpec> ErasedSpec for Erased<S> {
         parse::<S::Options>(options).map_or(true, |options| S::exactly_once(&options))
     }
 
-    fn build(&self, options: &Value, deps: &StageDeps) -> Result<BuiltStage, BuildError> {
-        let typed = parse::<S::Options>(options).map_err(|problems| {
-            let messages: Vec<_> = problems
-                .into_iter()
-                .map(|problem| problem.message)
-                .collect();
-            BuildError::new("read the options", messages.join("; "))
-        })?;
-        S::build(typed, deps)
+    fn introduce(
+        &self,
+        options: &Value,
+        stage: &str,
+        base_dir: &Path,
+    ) -> Result<Option<Introduction>, BuildError> {
+        S::introduce(parse_checked(options)?, stage, base_dir)
     }
+
+    fn build(&self, options: &Value, deps: &StageDeps) -> Result<BuiltStage, BuildError> {
+        S::build(parse_checked(options)?, deps)
+    }
+}
+
+/// Parses options that were checked before.
+fn parse_checked<T: DeserializeOwned>(options: &Value) -> Result<T, BuildError> {
+    parse(options).map_err(|problems| {
+        let messages = problems.into_iter().map(|problem| problem.message);
+        BuildError::new("read the options", messages.collect::<Vec<_>>().join("; "))
+    })
 }
 
 /// Parses `value` and says where it went wrong.

@@ -1,18 +1,20 @@
 //! From a checked plan to a pipeline that can run.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jadwal_config::{OnDone, OnError, Plan, SourcePlan, Watch, When};
+use jadwal_config::{Guest, OnDone, OnError, Plan, SourcePlan, Watch, When};
 use jadwal_core::source::Source;
-use jadwal_core::spec::PipelineInfo;
+use jadwal_core::spec::Introduction;
 use jadwal_core::state::{StateRead, StateStore};
 use jadwal_core::{BuiltStage, Clock, Document, Stage, StageCx, StageDeps, StageResult, Verdict};
 use jadwal_runtime::{BreakerSettings, Condition, Cpu, Limits, Pipeline, PlannedStage, Quarantine};
 use jadwal_store::MemoryStore;
 use jadwal_watch::{FolderOptions, FolderSource, JsonlFields, Root, SourceStats, WatchMode};
+use tracing::debug;
 
 use crate::failure::Failure;
 
@@ -55,16 +57,59 @@ pub(crate) fn threads(workers: usize) -> usize {
     }
 }
 
+/// Stages of a plan that are somebody else's programs, started, by stage id.
+type Introductions = BTreeMap<String, Introduction>;
+
+/// Starts those stages of `plan` that are somebody else's programs, asks them what they are, and checks
+/// that every stage gets what it needs.
+pub(crate) fn introduce(plan: &Plan) -> Result<Introductions, Failure> {
+    let mut introductions = Introductions::new();
+    for stage in &plan.stages {
+        let introduced = stage
+            .spec
+            .introduce(&stage.options, &stage.id, &plan.base_dir);
+        let introduced = introduced
+            .map_err(|error| Failure::doing(format!("start the stage `{}`", stage.id), error))?;
+        if let Some(introduction) = introduced {
+            let (name, version) = (
+                &introduction.declaration.name,
+                &introduction.declaration.version,
+            );
+            debug!(stage = %stage.id, %name, %version, "a stage said what it is");
+            introductions.insert(stage.id.clone(), introduction);
+        }
+    }
+    plan.check_guests(&guests(&introductions))
+        .map_err(|wrong| {
+            Failure::usage(wrong)
+                .with_hint("change the order in `pipeline.stages`; `jadwal check --start` tries it")
+        })?;
+    Ok(introductions)
+}
+
+fn guests(introductions: &Introductions) -> Vec<Guest<'_>> {
+    let guests = introductions.iter().map(|(stage, introduction)| Guest {
+        stage,
+        declaration: &introduction.declaration,
+        program: &introduction.program,
+    });
+    guests.collect()
+}
+
 /// Builds the stages of `plan`; sinks only where `sinks` is true.
 pub(crate) fn build_stages(
     plan: &Plan,
     world: &World,
     sinks: bool,
 ) -> Result<Vec<(String, BuiltStage)>, Failure> {
-    let info: Arc<PipelineInfo> = Arc::new(plan.info());
+    let mut introductions = introduce(plan)?;
+    let info = Arc::new(plan.info(&guests(&introductions)));
     let wanted = plan.stages.iter().filter(|stage| sinks || !stage.is_sink());
     wanted
         .map(|stage| {
+            if let Some(introduction) = introductions.remove(&stage.id) {
+                return Ok((stage.id.clone(), introduction.built));
+            }
             let deps = StageDeps {
                 stage: stage.id.clone(),
                 pipeline: Arc::clone(&info),

@@ -75,6 +75,9 @@ pub(crate) enum Command {
     Batch(BatchArgs),
     /// Check the configuration; nothing else is read and nothing is written
     Check {
+        /// Also start the stages that are programs of their own, and check what they say of themselves
+        #[arg(long)]
+        start: bool,
         /// How findings are printed
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
@@ -101,6 +104,9 @@ pub(crate) enum Command {
         /// Print the schema of the output record instead
         #[arg(long)]
         record: bool,
+        /// Print the WIT world of stages that are WebAssembly components instead
+        #[arg(long, conflicts_with = "record")]
+        wit: bool,
     },
     /// Print the plan as a graph
     Graph {
@@ -183,6 +189,8 @@ pub(crate) enum Language {
     Python,
     /// A process on Node.js, with the one-file SDK and types for TypeScript.
     Js,
+    /// A process that any C compiler builds; the same source becomes a component for the sandbox.
+    C,
     /// A crate with a binary of its own that has the whole command line.
     Rust,
 }

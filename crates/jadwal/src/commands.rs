@@ -31,12 +31,13 @@ pub(crate) fn run(cli: &Cli, registry: &Registry) -> Result<ExitStatus, Failure>
         Command::Init { dir } => init::run(dir),
         Command::Run => run::run(&settings(), registry),
         Command::Batch(args) => batch::run(&cli.globals, args, registry),
-        Command::Check { format } => check::run(&settings(), registry, *format),
+        Command::Check { start, format } => check::run(&settings(), registry, *start, *format),
         Command::Explain { what, bidi } => explain::run(&settings(), registry, what, *bidi),
         Command::Stages { kind, markdown } => {
             describe::stages(registry, kind.as_deref(), *markdown)
         }
-        Command::Schema { record } => describe::schema(registry, *record),
+        Command::Schema { wit: true, .. } => Ok(describe::world()),
+        Command::Schema { record, .. } => describe::schema(registry, *record),
         Command::Graph { format } => describe::graph(&settings(), registry, *format),
         Command::Status { format } => status::run(&settings(), registry, *format),
         Command::State(command) => state::run(&settings(), registry, command),

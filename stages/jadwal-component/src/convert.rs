@@ -142,10 +142,7 @@ fn entity<'a>(entity: &EntityView<'a>) -> types::Entity<'a> {
     types::Entity {
         start: entity.start,
         end: entity.end,
-        label: LABELS
-            .iter()
-            .find(|(known, _, _)| *known == entity.label)
-            .map_or(types::Label::Misc, |(_, label, _)| *label),
+        label: label(entity.label),
         norm: entity.norm,
         link: entity.link,
         mention_of: entity
@@ -155,22 +152,41 @@ fn entity<'a>(entity: &EntityView<'a>) -> types::Entity<'a> {
     }
 }
 
-/// Labels here, there, and as they are written.
-const LABELS: [(Label, types::Label, &str); 13] = [
-    (Label::Per, types::Label::Per, "PER"),
-    (Label::Loc, types::Label::Loc, "LOC"),
-    (Label::Org, types::Label::Org, "ORG"),
-    (Label::Misc, types::Label::Misc, "MISC"),
-    (Label::Event, types::Label::Event, "EVENT"),
-    (Label::Date, types::Label::Date, "DATE"),
-    (Label::Time, types::Label::Time, "TIME"),
-    (Label::Money, types::Label::Money, "MONEY"),
-    (Label::Percent, types::Label::Percent, "PERCENT"),
-    (Label::Quantity, types::Label::Quantity, "QUANTITY"),
-    (Label::Url, types::Label::Url, "URL"),
-    (Label::Email, types::Label::Email, "EMAIL"),
-    (Label::Phone, types::Label::Phone, "PHONE"),
-];
+fn label(label: Label) -> types::Label {
+    match label {
+        Label::Per => types::Label::Per,
+        Label::Loc => types::Label::Loc,
+        Label::Org => types::Label::Org,
+        Label::Misc => types::Label::Misc,
+        Label::Event => types::Label::Event,
+        Label::Date => types::Label::Date,
+        Label::Time => types::Label::Time,
+        Label::Money => types::Label::Money,
+        Label::Percent => types::Label::Percent,
+        Label::Quantity => types::Label::Quantity,
+        Label::Url => types::Label::Url,
+        Label::Email => types::Label::Email,
+        Label::Phone => types::Label::Phone,
+    }
+}
+
+fn label_of(label: types::Label) -> Label {
+    match label {
+        types::Label::Per => Label::Per,
+        types::Label::Loc => Label::Loc,
+        types::Label::Org => Label::Org,
+        types::Label::Misc => Label::Misc,
+        types::Label::Event => Label::Event,
+        types::Label::Date => Label::Date,
+        types::Label::Time => Label::Time,
+        types::Label::Money => Label::Money,
+        types::Label::Percent => Label::Percent,
+        types::Label::Quantity => Label::Quantity,
+        types::Label::Url => Label::Url,
+        types::Label::Email => Label::Email,
+        types::Label::Phone => Label::Phone,
+    }
+}
 
 /// Returns a guest's answer.
 ///
@@ -213,11 +229,10 @@ fn edit(edit: types::Edit) -> Edit {
 }
 
 fn new_entity(entity: types::NewEntity) -> NewEntity {
-    let name = LABELS.iter().find(|(_, label, _)| *label == entity.label);
     NewEntity {
         start: entity.start,
         end: entity.end,
-        label: name.map_or("", |(_, _, name)| name).to_owned(),
+        label: label_of(entity.label),
         norm: entity.norm,
         link: entity.link,
         score: entity.score,

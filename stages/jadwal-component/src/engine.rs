@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use jadwal_core::{BuildError, StageDeps};
+use jadwal_core::BuildError;
 use tracing::info;
 use wasmtime::component::{Component, HasSelf, Linker};
 use wasmtime::{Config, Engine};
@@ -17,31 +17,32 @@ use crate::options::ComponentOptions;
 /// A larger file is refused: an interpreter with its library has less than a tenth of it.
 const LARGEST_FILE: u64 = 256 << 20;
 
-/// Reads and compiles the component of `options`.
+/// Reads and compiles the component of `options`; returns it with the BLAKE3 of its file.
 ///
 /// # Errors
 /// When the file can't be read, is another than the one that was pinned, is no component of the world
 /// `jadwal:stage/stage`, or the cache is not safe.
 pub(crate) fn compile(
     options: &ComponentOptions,
-    deps: &StageDeps,
-) -> Result<StagePre<Inside>, BuildError> {
-    let path = deps.base_dir.join(&options.path);
+    base_dir: &Path,
+) -> Result<(StagePre<Inside>, String), BuildError> {
+    let path = base_dir.join(&options.path);
     let bytes = read(&path)?;
-    check_hash(&bytes, options, &path)?;
-    let engine = engine(options, deps)?;
+    let hash = check_hash(&bytes, options, &path)?;
+    let engine = engine(options, base_dir)?;
     let doing = || format!("compile the component `{}`", path.display());
     let failed = |error: wasmtime::Error| BuildError::new(doing(), error);
     let component = Component::new(&engine, &bytes).map_err(failed)?;
     let linker = linker(&component).map_err(failed)?;
     let linked = linker.instantiate_pre(&component).and_then(StagePre::new);
-    linked.map_err(|error| {
+    let linked = linked.map_err(|error| {
         let doing = format!(
             "use `{}` as a stage: it does not fit the world of `stage.wit`",
             path.display()
         );
         BuildError::new(doing, error)
-    })
+    });
+    Ok((linked?, hash))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, BuildError> {
@@ -57,18 +58,19 @@ fn read(path: &Path) -> Result<Vec<u8>, BuildError> {
     Ok(bytes)
 }
 
-fn check_hash(bytes: &[u8], options: &ComponentOptions, path: &Path) -> Result<(), BuildError> {
+/// Returns the hash of the file.
+fn check_hash(bytes: &[u8], options: &ComponentOptions, path: &Path) -> Result<String, BuildError> {
     let found = blake3::hash(bytes).to_hex();
     info!(path = %path.display(), blake3 = %found, "loading a component");
     if options.blake3.is_empty() || options.blake3.eq_ignore_ascii_case(&found) {
-        return Ok(());
+        return Ok(found.to_string());
     }
     let doing = format!("accept the component `{}`", path.display());
     let why = format!("`blake3` names another file; this one has {found}");
     Err(BuildError::new(doing, why))
 }
 
-fn engine(options: &ComponentOptions, deps: &StageDeps) -> Result<Engine, BuildError> {
+fn engine(options: &ComponentOptions, base_dir: &Path) -> Result<Engine, BuildError> {
     let mut config = Config::new();
     config.wasm_component_model(true);
     config.epoch_interruption(true);
@@ -76,7 +78,7 @@ fn engine(options: &ComponentOptions, deps: &StageDeps) -> Result<Engine, BuildE
     config.cranelift_nan_canonicalization(true);
     config.wasm_relaxed_simd(false);
     if !options.cache.as_os_str().is_empty() {
-        config.cache(cache::open(&deps.base_dir.join(&options.cache))?);
+        config.cache(cache::open(&base_dir.join(&options.cache))?);
     }
     Engine::new(&config).map_err(|error| BuildError::new("set up WebAssembly", error))
 }

@@ -33,7 +33,9 @@ mod options;
 mod stage;
 mod ticker;
 
-use jadwal_core::{BuildError, BuiltStage, Fact, Problem, StageDeps, StageSpec};
+use std::path::Path;
+
+use jadwal_core::{BuildError, BuiltStage, Fact, Introduction, Problem, StageDeps, StageSpec};
 
 pub use options::ComponentOptions;
 
@@ -49,13 +51,28 @@ impl StageSpec for Component {
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const NEEDS: &'static [Fact] = &[Fact::Text];
     const GIVES: &'static [Fact] = &[];
+    const MAY_GIVE: &'static [Fact] = &[Fact::Text, Fact::Entities];
     type Options = ComponentOptions;
 
     fn check(options: &ComponentOptions) -> Result<(), Vec<Problem>> {
         options.check()
     }
 
+    fn introduce(
+        options: ComponentOptions,
+        stage: &str,
+        base_dir: &Path,
+    ) -> Result<Option<Introduction>, BuildError> {
+        let component = ComponentStage::new(&options, stage, base_dir)?;
+        Ok(Some(Introduction {
+            declaration: component.declaration().clone(),
+            program: component.hash().to_owned(),
+            built: BuiltStage::transform(component),
+        }))
+    }
+
     fn build(options: ComponentOptions, deps: &StageDeps) -> Result<BuiltStage, BuildError> {
-        Ok(BuiltStage::transform(ComponentStage::new(&options, deps)?))
+        let component = ComponentStage::new(&options, &deps.stage, &deps.base_dir)?;
+        Ok(BuiltStage::transform(component))
     }
 }

@@ -15,8 +15,8 @@ use serde_json::{Map, Value};
 pub struct ComponentOptions {
     /// The component, a `.wasm` file, from the folder of the configuration file. Must be given.
     pub path: PathBuf,
-    /// BLAKE3 of the file in hexadecimal digits, as `b3sum` prints it: another file is refused. Part of
-    /// the pipeline's `config_hash`, which a change of the file alone is not. Default: any file.
+    /// BLAKE3 of the file in hexadecimal digits, as `b3sum` prints it: another file is refused.
+    /// Default: any file.
     pub blake3: String,
     /// Settings of the stage itself, passed to it as they are. Default: none.
     pub settings: Map<String, Value>,

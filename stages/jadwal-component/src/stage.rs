@@ -1,9 +1,10 @@
 //! The stage around a pool of instances.
 
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use jadwal_core::guest::{Declaration, DocumentView, apply};
-use jadwal_core::{BuildError, Document, StageDeps, StageError, StageResult, Transform};
+use jadwal_core::{BuildError, Document, StageError, StageResult, Transform};
 use serde_json::Value;
 use tracing::warn;
 
@@ -17,6 +18,8 @@ use crate::ticker::Ticker;
 pub(crate) struct ComponentStage {
     recipe: Recipe,
     declaration: Declaration,
+    /// BLAKE3 of the file, in hexadecimal digits.
+    hash: String,
     /// Instances that nobody uses; never more than threads that compute.
     idle: Mutex<Vec<Instance>>,
     documents_per_instance: u32,
@@ -27,13 +30,17 @@ impl ComponentStage {
     ///
     /// # Errors
     /// When it is no stage, or refuses its settings.
-    pub(crate) fn new(options: &ComponentOptions, deps: &StageDeps) -> Result<Self, BuildError> {
-        let pre = compile(options, deps)?;
+    pub(crate) fn new(
+        options: &ComponentOptions,
+        stage: &str,
+        base_dir: &Path,
+    ) -> Result<Self, BuildError> {
+        let (pre, hash) = compile(options, base_dir)?;
         let ticker = Ticker::start(pre.engine().clone());
         let recipe = Recipe {
             ticker: ticker.map_err(|error| BuildError::new("start a thread", error))?,
             pre,
-            stage: deps.stage.as_str().into(),
+            stage: stage.into(),
             settings: Value::Object(options.settings.clone()).to_string(),
             deadline: options.deadline,
             start_timeout: options.start_timeout,
@@ -47,9 +54,20 @@ impl ComponentStage {
         Ok(Self {
             recipe,
             declaration,
+            hash,
             idle: Mutex::new(vec![first]),
             documents_per_instance: options.documents_per_instance.get(),
         })
+    }
+
+    /// Returns what the component says of itself.
+    pub(crate) fn declaration(&self) -> &Declaration {
+        &self.declaration
+    }
+
+    /// Returns the BLAKE3 of its file, in hexadecimal digits.
+    pub(crate) fn hash(&self) -> &str {
+        &self.hash
     }
 
     /// Returns an idle instance, or starts one.

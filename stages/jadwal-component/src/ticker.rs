@@ -1,8 +1,8 @@
 //! The clock that deadlines are measured with: a thread that counts up while guests run.
 //!
 //! Machine code of guests looks at the count on every loop and call, and stops when its deadline is
-//! reached. While no guest runs the thread sleeps, so an idle pipeline costs nothing. It ends with the
-//! ticker.
+//! reached. When no guest has run for a while the thread sleeps, so an idle pipeline costs nothing; not at
+//! once, or each document would have to wake it. It ends with the ticker.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -13,7 +13,7 @@ use wasmtime::Engine;
 /// Time between two counts: how exact deadlines are.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Counts up while somebody holds a [`Running`].
+/// Counts up while somebody holds a [`Running`], and for a moment longer.
 pub(crate) struct Ticker {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
@@ -28,6 +28,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     running: usize,
+    /// The thread waits for a guest to begin, and must be told.
+    asleep: bool,
     closed: bool,
 }
 
@@ -61,7 +63,7 @@ impl Ticker {
     pub(crate) fn run(&self) -> Running<'_> {
         let mut state = self.shared.lock();
         state.running += 1;
-        if state.running == 1 {
+        if state.asleep {
             self.shared.changed.notify_one();
         }
         Running(&self.shared)
@@ -71,20 +73,25 @@ impl Ticker {
 impl Shared {
     fn tick(&self, engine: &Engine) {
         let mut state = self.lock();
+        // Nobody ran when the last count ended.
+        let mut idle = true;
         while !state.closed {
-            if state.running == 0 {
+            if state.running == 0 && idle {
+                state.asleep = true;
                 state = self
                     .changed
                     .wait(state)
                     .unwrap_or_else(PoisonError::into_inner);
+                state.asleep = false;
                 continue;
             }
             let waited = self.changed.wait_timeout(state, TICK);
             let (again, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
             state = again;
-            // Woken early, by a guest that begins, a count would shorten the deadlines of others.
+            // Woken early, a count would shorten deadlines.
             if timeout.timed_out() {
                 engine.increment_epoch();
+                idle = state.running == 0;
             }
         }
     }

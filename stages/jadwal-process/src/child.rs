@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::ioctl_fionbio;
+use rustix::pipe::fcntl_setpipe_size;
 use rustix::process::{
     Pid, PidfdFlags, Resource, Rlimit, Signal, WaitId, WaitIdOptions, kill_process_group,
     pidfd_open, prlimit, waitid,
@@ -30,6 +31,9 @@ const PIECE: usize = 64 * 1024;
 
 /// Pieces that are read from one child before the others have their turn.
 const PIECES: usize = 32;
+
+/// Bytes that wait in a pipe: a whole batch as a rule, so that it is handed over at once.
+const PIPE: usize = 1 << 20;
 
 /// How long a child that closed its standard output has to end by itself, so that its status is known.
 const TO_END: Duration = Duration::from_millis(200);
@@ -131,8 +135,10 @@ impl Child {
         let prepared = || -> rustix::io::Result<()> {
             if let Some(stdin) = &self.stdin {
                 ioctl_fionbio(stdin, true)?;
+                widen(stdin);
             }
             ioctl_fionbio(&self.stdout, true)?;
+            widen(&self.stdout);
             if let Some(stderr) = &self.stderr {
                 ioctl_fionbio(stderr, true)?;
             }
@@ -305,6 +311,11 @@ impl Child {
         let status = self.process.wait();
         status.map_or_else(|error| error.to_string(), |status| status.to_string())
     }
+}
+
+/// Gives a pipe more room. A system that refuses leaves it as it is: smaller ones do, in more turns.
+fn widen(pipe: impl AsFd) {
+    fcntl_setpipe_size(pipe, PIPE).unwrap_or_default();
 }
 
 impl Drop for Child {

@@ -36,7 +36,9 @@ mod stage;
 mod tests;
 mod work;
 
-use jadwal_core::{BuildError, BuiltStage, Fact, Problem, StageDeps, StageSpec};
+use std::path::Path;
+
+use jadwal_core::{BuildError, BuiltStage, Fact, Introduction, Problem, StageDeps, StageSpec};
 
 pub use options::ProcessOptions;
 
@@ -51,13 +53,31 @@ impl StageSpec for Process {
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const NEEDS: &'static [Fact] = &[Fact::Text];
     const GIVES: &'static [Fact] = &[];
+    const MAY_GIVE: &'static [Fact] = &[Fact::Text, Fact::Entities];
     type Options = ProcessOptions;
 
     fn check(options: &ProcessOptions) -> Result<(), Vec<Problem>> {
         options.check()
     }
 
+    /// Starts the first child: the others are started with the pipeline.
+    fn introduce(
+        options: ProcessOptions,
+        stage: &str,
+        base_dir: &Path,
+    ) -> Result<Option<Introduction>, BuildError> {
+        let mut process = ProcessStage::new(options, stage, base_dir);
+        let declaration = process.ask()?;
+        Ok(Some(Introduction {
+            declaration,
+            // The command may name anything; what it runs is told by its version alone.
+            program: String::new(),
+            built: BuiltStage::stage(process),
+        }))
+    }
+
     fn build(options: ProcessOptions, deps: &StageDeps) -> Result<BuiltStage, BuildError> {
-        Ok(BuiltStage::stage(ProcessStage::new(options, deps)))
+        let stage = ProcessStage::new(options, &deps.stage, &deps.base_dir);
+        Ok(BuiltStage::stage(stage))
     }
 }

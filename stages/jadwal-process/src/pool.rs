@@ -9,7 +9,7 @@
 
 use std::time::{Duration, Instant};
 
-use jadwal_core::guest::Declaration;
+use jadwal_core::guest::{Declaration, Reply};
 use jadwal_core::{StageError, StageResult};
 use rustix::event::{Timespec, poll};
 use tracing::{debug, warn};
@@ -17,7 +17,7 @@ use tracing::{debug, warn};
 use crate::child::{Child, Launch};
 use crate::failure::Failure;
 use crate::guard::Guard;
-use crate::protocol::{FromChild, Hello, ToChild, VERSION, frame};
+use crate::protocol::{Answer, Hello, RawReply, ToChild, VERSION, frame};
 use crate::work::{Job, JobLimits, Work};
 
 /// The wait before a second failure in a row is followed by a new child; it doubles from there.
@@ -98,6 +98,22 @@ impl Pool {
         }
     }
 
+    /// Starts one child, waits until it is ready, and returns what it says of the stage.
+    ///
+    /// # Errors
+    /// As [`Pool::start_turn`].
+    pub(crate) fn ask(&mut self) -> StageResult<Declaration> {
+        loop {
+            self.attend(&mut Work::new(&mut []))?;
+            if let Some(declaration) = &self.declaration {
+                return Ok(declaration.clone());
+            }
+            self.staff(1)?;
+            // It is ready or given up at its own deadline.
+            self.wait(1, Instant::now() + self.launch.options.start_timeout.0);
+        }
+    }
+
     /// Starts all children and waits until they are ready, or until `until`; returns whether they are.
     ///
     /// # Errors
@@ -106,7 +122,7 @@ impl Pool {
     pub(crate) fn start_turn(&mut self, until: Instant) -> StageResult<bool> {
         loop {
             self.attend(&mut Work::new(&mut []))?;
-            self.staff()?;
+            self.staff(self.seats.len())?;
             let waiting = |seat: &Seat| matches!(seat, Seat::Empty(_) | Seat::Starting(..));
             if !self.seats.iter().any(waiting) {
                 return Ok(true);
@@ -114,7 +130,7 @@ impl Pool {
             if Instant::now() >= until {
                 return Ok(false);
             }
-            self.wait(until);
+            self.wait(self.seats.len(), until);
         }
     }
 
@@ -125,7 +141,7 @@ impl Pool {
     pub(crate) fn work_turn(&mut self, work: &mut Work<'_>, until: Instant) -> StageResult<bool> {
         loop {
             self.attend(work)?;
-            self.staff()?;
+            self.staff(self.seats.len())?;
             self.assign(work)?;
             if work.is_done() {
                 return Ok(true);
@@ -133,7 +149,7 @@ impl Pool {
             if Instant::now() >= until {
                 return Ok(false);
             }
-            self.wait(until);
+            self.wait(self.seats.len(), until);
         }
     }
 
@@ -189,9 +205,9 @@ impl Pool {
         std::mem::replace(&mut self.seats[number], empty)
     }
 
-    /// Starts children in empty seats whose time has come.
-    fn staff(&mut self) -> StageResult<()> {
-        for number in 0..self.seats.len() {
+    /// Starts children in those of the first `seats` seats that are empty and whose time has come.
+    fn staff(&mut self, seats: usize) -> StageResult<()> {
+        for number in 0..seats {
             let Seat::Empty(due) = &self.seats[number] else {
                 continue;
             };
@@ -298,14 +314,14 @@ impl Pool {
     /// Reads a child's first message.
     fn read_ready(&mut self, frame: &[u8]) -> Result<(), NotReady> {
         let ready = match serde_json::from_slice(frame).map_err(Failure::Message)? {
-            FromChild::Ready(ready) => ready,
-            FromChild::Refused(refused) => {
+            Answer::<RawReply>::Ready(ready) => ready,
+            Answer::Refused(refused) => {
                 return Err(NotReady::fatal(
                     "the process refused to start",
                     refused.reason,
                 ));
             }
-            FromChild::Replies(_) => {
+            Answer::Replies(_) => {
                 let what = "it replied before it was asked".to_owned();
                 return Err(Failure::Protocol(what).into());
             }
@@ -370,9 +386,23 @@ impl Pool {
     }
 
     fn read_replies(&self, frame: &[u8], job: &Job, work: &mut Work<'_>) -> Result<(), Failure> {
+        if let Ok(answer) = serde_json::from_slice::<Answer>(frame) {
+            return self.hear(answer, job, work, Ok);
+        }
+        // A bad reply must harm its own document alone, so where there is one each is read by itself.
+        let answer = serde_json::from_slice::<Answer<RawReply>>(frame).map_err(Failure::Message)?;
+        self.hear(answer, job, work, |reply| serde_json::from_str(reply.get()))
+    }
+
+    fn hear<R>(
+        &self,
+        answer: Answer<R>,
+        job: &Job,
+        work: &mut Work<'_>,
+        read: impl Fn(R) -> Result<Reply, serde_json::Error>,
+    ) -> Result<(), Failure> {
         let protocol = |what: String| Err(Failure::Protocol(what));
-        let message = serde_json::from_slice(frame).map_err(Failure::Message)?;
-        let FromChild::Replies(replies) = message else {
+        let Answer::Replies(replies) = answer else {
             return protocol("it wrote something else than replies".to_owned());
         };
         if replies.number != job.number {
@@ -384,7 +414,8 @@ impl Pool {
             return protocol(format!("it gave {found} replies to {asked} documents"));
         }
         if let Some(declaration) = &self.declaration {
-            work.answer(job, &replies.replies, declaration, &self.launch.stage);
+            let replies = replies.replies.into_iter().map(read);
+            work.answer(job, replies, declaration, &self.launch.stage);
         }
         Ok(())
     }
@@ -422,11 +453,11 @@ impl Pool {
         Ok(())
     }
 
-    /// Waits until a child has something to say, a deadline passes, or `until`.
-    fn wait(&self, until: Instant) {
+    /// Waits until a child in the first `seats` seats has something to say, a deadline passes, or `until`.
+    fn wait(&self, seats: usize, until: Instant) {
         let mut until = until;
         let mut fds = Vec::new();
-        for seat in &self.seats {
+        for seat in &self.seats[..seats] {
             match seat {
                 Seat::Empty(due) => until = until.min(*due),
                 Seat::Idle(child) => child.watch(&mut fds),

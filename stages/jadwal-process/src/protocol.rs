@@ -68,47 +68,27 @@ pub struct Batch<D> {
     pub documents: Vec<D>,
 }
 
-/// What a child answers, read with the replies still unread: a bad one harms only its document.
-#[derive(Debug, Deserialize)]
+/// What a child answers; `R` is [`Reply`], or [`RawReply`] where a bad reply is to be told from good ones.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum FromChild<'a> {
+pub enum Answer<R = Reply> {
     /// It is ready for batches.
     Ready(Ready),
     /// It won't start.
     Refused(Refused),
     /// One reply a document, in their order.
-    #[serde(borrow)]
-    Replies(RawReplies<'a>),
-}
-
-/// Replies, unread.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RawReplies<'a> {
-    /// The batch they are for.
-    pub number: u64,
-    /// One a document.
-    #[serde(borrow)]
-    pub replies: Vec<&'a RawValue>,
-}
-
-/// What a child answers, as a child writes it.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Answer {
-    /// It is ready for batches.
-    Ready(Ready),
-    /// It won't start.
-    Refused(Refused),
-    /// One reply a document, in their order.
-    Replies(Replies),
+    Replies(Replies<R>),
 }
 
 /// One reply a document, in their order.
-#[derive(Clone, Debug, Serialize)]
-pub struct Replies {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Replies<R = Reply> {
     /// The batch they are for.
     pub number: u64,
     /// One a document.
-    pub replies: Vec<Reply>,
+    pub replies: Vec<R>,
 }
+
+/// A reply, unread.
+pub type RawReply = Box<RawValue>;

@@ -1,11 +1,13 @@
 //! The stage around the pool: one call, one batch, in turns.
 
 use std::future::poll_fn;
+use std::path::Path;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use jadwal_core::{Batch, Document, Slot, Stage, StageCx, StageDeps, StageError, StageResult};
+use jadwal_core::guest::Declaration;
+use jadwal_core::{Batch, BuildError, Document, Slot, Stage, StageCx, StageError, StageResult};
 
 use crate::child::Launch;
 use crate::options::ProcessOptions;
@@ -22,15 +24,24 @@ pub(crate) struct ProcessStage {
 }
 
 impl ProcessStage {
-    pub(crate) fn new(options: ProcessOptions, deps: &StageDeps) -> Self {
+    pub(crate) fn new(options: ProcessOptions, stage: &str, base_dir: &Path) -> Self {
         let launch = Launch {
-            stage: deps.stage.as_str().into(),
+            stage: stage.into(),
             options,
-            base_dir: deps.base_dir.clone(),
+            base_dir: base_dir.to_owned(),
         };
         Self {
             pool: Pool::new(launch),
         }
+    }
+
+    /// Starts a child and returns what it says of the stage.
+    ///
+    /// # Errors
+    /// When it can't be started or refuses.
+    pub(crate) fn ask(&mut self) -> Result<Declaration, BuildError> {
+        let asked = self.pool.ask();
+        asked.map_err(|error| BuildError::new("ask the process what it is", error))
     }
 }
 

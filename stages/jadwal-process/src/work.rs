@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 
 use jadwal_core::guest::{Declaration, DocumentView, Reply, apply};
-use jadwal_core::{Document, Slot, StageError, StageResult};
-use serde_json::value::RawValue;
+use jadwal_core::{Slot, StageError, StageResult};
 
 use crate::protocol::{begin_frame, end_frame};
 
@@ -128,13 +127,18 @@ impl<'a> Work<'a> {
     pub(crate) fn answer(
         &mut self,
         job: &Job,
-        replies: &[&RawValue],
+        replies: impl Iterator<Item = Result<Reply, serde_json::Error>>,
         declaration: &Declaration,
         stage: &str,
     ) {
         for (index, reply) in job.documents.iter().zip(replies) {
             let doc = &mut self.slots[*index].doc;
-            let result = act(doc, reply, declaration, stage);
+            let result = reply
+                .map_err(|error| {
+                    let doing = format!("`{}` gave a bad reply", declaration.name);
+                    StageError::document(doing, error)
+                })
+                .and_then(|reply| apply(reply, doc, declaration, stage));
             self.resolve(*index, result);
         }
     }
@@ -162,19 +166,6 @@ impl<'a> Work<'a> {
         self.slots[index].resolve(result);
         self.open -= 1;
     }
-}
-
-/// Reads and applies one reply.
-fn act(
-    doc: &mut Document,
-    reply: &RawValue,
-    declaration: &Declaration,
-    stage: &str,
-) -> StageResult {
-    let reply: Reply = serde_json::from_str(reply.get()).map_err(|error| {
-        StageError::document(format!("`{}` gave a bad reply", declaration.name), error)
-    })?;
-    apply(reply, doc, declaration, stage)
 }
 
 /// A batch on its way into a frame: documents are written one by one, so that none is held twice.

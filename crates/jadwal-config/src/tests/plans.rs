@@ -26,7 +26,7 @@ fn an_empty_file_and_no_file_give_the_default_plan() {
     assert_eq!(empty.state, Path::new("etc/var/state"));
     assert_eq!(empty.source.path, Path::new("etc/inbox"));
     assert_eq!(empty.stages[0].options["path"], "out.jsonl");
-    assert_eq!(empty.info().stages[1], "dedup@1.2.3");
+    assert_eq!(empty.info(&[]).stages[1], "dedup@1.2.3");
     assert_eq!(empty.limits.breaker.unwrap().window, 200);
 }
 
@@ -65,7 +65,7 @@ fn paths_start_from_the_folder_of_the_file() {
 
 #[test]
 fn the_hash_changes_with_what_can_change_a_record_and_with_nothing_else() {
-    let hash = |text: &str| good(text).plan.config_hash;
+    let hash = |text: &str| good(text).plan.info(&[]).config_hash;
     let default = hash("");
     assert_eq!(default.len(), 16);
     assert_ne!(default, hash("pipeline.name = \"b\""));

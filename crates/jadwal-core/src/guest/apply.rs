@@ -4,11 +4,8 @@
 //! moved with the text; an entity that an edit touches is forgotten, and so are the cells of a table.
 
 use std::borrow::Cow;
+use std::mem::take;
 use std::ops::Range;
-
-use serde::Deserialize;
-use serde::de::IntoDeserializer;
-use serde::de::value::{Error as NameError, StrDeserializer};
 
 use super::declaration::{Declaration, GuestFact};
 use super::edits::CheckedEdits;
@@ -16,9 +13,7 @@ use super::offsets::Offsets;
 use super::reply::{FailClass, NewEntity, Reply, ReplyVerdict};
 use crate::document::Document;
 use crate::error::{StageError, StageResult};
-use crate::facts::{
-    Block, BlockKind, Entity, Facts, Label, Removed, Segment, Table, point_mentions,
-};
+use crate::facts::{Block, BlockKind, Entity, Facts, Removed, Segment, Table, point_mentions};
 use crate::stage::{DropReason, Verdict};
 
 /// Applies the reply of the guest of `declaration`, in the stage `stage`, to the document it is about.
@@ -26,7 +21,7 @@ use crate::stage::{DropReason, Verdict};
 /// # Errors
 /// What the guest failed with, of its class; and of class document, with the document unchanged, when
 /// the reply breaks a rule: offsets out of bounds or inside a character, edits that overlap, an entity
-/// that is empty or lies in an edit, an unknown label, a score outside 0 to 1, a gift that was not
+/// that is empty or lies in an edit, a score outside 0 to 1, a gift that was not
 /// declared, a verdict without a reason.
 pub fn apply(
     reply: Reply,
@@ -126,12 +121,13 @@ impl<'a> Checked<'a> {
     fn act(self, text: &str, doc: &mut Document, stage: &str) {
         let edits = self.edits;
         if !edits.is_empty() {
-            let removed = removed_by(&edits, doc, stage);
-            let before = doc.facts().clone();
+            let (cut, replaced) = edits.summary();
+            let removed = removed_by(cut, doc, stage);
+            let before = text_facts(doc.facts_mut());
             doc.replace_text(edits.make(text));
             let facts = doc.facts_mut();
             keep_facts(before, facts, &edits, text.len());
-            record(removed, &edits, facts, stage);
+            record(removed, replaced, facts, stage);
         }
         let added = self.entities.into_iter().map(|entity| Entity {
             range: edits.moved(&entity.range),
@@ -146,14 +142,12 @@ fn checked_entity(entity: &NewEntity, offsets: &Offsets<'_>) -> Result<Entity, S
     if range.is_empty() {
         return Err("it is empty".to_owned());
     }
-    let name: StrDeserializer<'_, NameError> = entity.label.as_str().into_deserializer();
-    let label = Label::deserialize(name).map_err(|error| error.to_string())?;
     if !(0.0..=1.0).contains(&entity.score) {
         return Err(format!("its score {} is not between 0 and 1", entity.score));
     }
     Ok(Entity {
         range,
-        label,
+        label: entity.label,
         norm: entity.norm.clone(),
         link: entity.link.clone(),
         mention_of: None,
@@ -161,10 +155,9 @@ fn checked_entity(entity: &NewEntity, offsets: &Offsets<'_>) -> Result<Entity, S
     })
 }
 
-/// Raw bytes of what `edits` cut out; asked before the text is replaced.
-fn removed_by(edits: &CheckedEdits<'_>, doc: &Document, stage: &str) -> Vec<Removed> {
-    let (removed, _) = edits.summary();
-    let removed = removed.into_iter().map(|range| Removed {
+/// Raw bytes of the pieces `cut` out of the text; asked before it is replaced.
+fn removed_by(cut: Vec<Range<usize>>, doc: &Document, stage: &str) -> Vec<Removed> {
+    let removed = cut.into_iter().map(|range| Removed {
         raw: doc.origin_map().source_range(range),
         rule: Cow::Owned(stage.to_owned()),
     });
@@ -172,8 +165,7 @@ fn removed_by(edits: &CheckedEdits<'_>, doc: &Document, stage: &str) -> Vec<Remo
 }
 
 /// Nothing is changed in silence: removals are listed, replacements counted, under the stage's id.
-fn record(removed: Vec<Removed>, edits: &CheckedEdits<'_>, facts: &mut Facts, stage: &str) {
-    let (_, replaced) = edits.summary();
+fn record(removed: Vec<Removed>, replaced: u64, facts: &mut Facts, stage: &str) {
     if replaced > 0 {
         *facts
             .repairs
@@ -185,6 +177,18 @@ fn record(removed: Vec<Removed>, edits: &CheckedEdits<'_>, facts: &mut Facts, st
         facts
             .removed
             .sort_by_key(|removed| (removed.raw.start, removed.raw.end));
+    }
+}
+
+/// Takes out of `facts` what replacing the text would forget.
+fn text_facts(facts: &mut Facts) -> Facts {
+    Facts {
+        blocks: take(&mut facts.blocks),
+        tables: take(&mut facts.tables),
+        language: facts.language.take(),
+        segments: take(&mut facts.segments),
+        entities: take(&mut facts.entities),
+        ..Facts::default()
     }
 }
 

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::facts::Label;
+
 /// A guest's answer. An empty one (`{}`) lets the document pass as it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -76,8 +78,8 @@ pub struct NewEntity {
     pub start: u64,
     /// Where it ends.
     pub end: u64,
-    /// One of the record's labels (`PER`, `LOC`, …).
-    pub label: String,
+    /// What it is.
+    pub label: Label,
     /// Normal form, or empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub norm: String,
@@ -85,10 +87,19 @@ pub struct NewEntity {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub link: String,
     /// How sure the guest is, 0 to 1.
-    #[serde(default = "certain")]
+    #[serde(default = "certain", skip_serializing_if = "is_certain")]
     pub score: f32,
 }
 
 fn certain() -> f32 {
     1.0
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::float_cmp,
+    reason = "serde hands over a reference, and only the default itself is left out"
+)]
+fn is_certain(score: &f32) -> bool {
+    *score == certain()
 }

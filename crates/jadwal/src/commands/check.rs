@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::assemble::introduce;
 use crate::cli::Format;
 use crate::exit::ExitStatus;
 use crate::failure::{Failure, print_finding};
@@ -9,13 +10,18 @@ use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::terminal::{GREEN, out, styled};
 
-/// Reads the configuration and nothing else.
+/// Reads the configuration and nothing else, unless stages are to be started.
 pub(crate) fn run(
     settings: &Settings,
     registry: &Registry,
+    start: bool,
     format: Format,
 ) -> Result<ExitStatus, Failure> {
     let result = settings.load_quietly(registry);
+    if let (true, Ok(checked)) = (start, &result) {
+        // They are ended again right here.
+        introduce(&checked.plan)?;
+    }
     if format == Format::Json {
         return json_report(result);
     }

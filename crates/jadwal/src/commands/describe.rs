@@ -201,6 +201,13 @@ pub(crate) fn schema(registry: &Registry, record: bool) -> Result<ExitStatus, Fa
     Ok(ExitStatus::Done)
 }
 
+/// Prints the world that components are built for.
+pub(crate) fn world() -> ExitStatus {
+    let world = include_str!("../../../../stages/jadwal-component/wit/stage.wit");
+    out(world.trim_end());
+    ExitStatus::Done
+}
+
 /// Prints the plan as a graph.
 pub(crate) fn graph(
     settings: &Settings,

@@ -71,6 +71,31 @@ const JS: &[Template] = &[
     SAMPLE,
 ];
 
+const C: &[Template] = &[
+    ("my_stage.c", include_str!("../../templates/c/my_stage.c")),
+    (
+        "test_my_stage.c",
+        include_str!("../../templates/c/test_my_stage.c"),
+    ),
+    (
+        "pipeline.toml",
+        include_str!("../../templates/c/pipeline.toml"),
+    ),
+    (
+        "jadwal_stage.h",
+        include_str!("../../../../sdk/c/jadwal_stage.h"),
+    ),
+    (
+        "jadwal_process.h",
+        include_str!("../../../../sdk/c/jadwal_process.h"),
+    ),
+    (
+        "jadwal_component.h",
+        include_str!("../../../../sdk/c/jadwal_component.h"),
+    ),
+    SAMPLE,
+];
+
 const RUST: &[Template] = &[
     ("src/lib.rs", include_str!("../../templates/rust/lib.rs")),
     ("src/main.rs", include_str!("../../templates/rust/main.rs")),
@@ -132,21 +157,27 @@ fn templates(language: Language) -> &'static [Template] {
     match language {
         Language::Python => PYTHON,
         Language::Js => JS,
+        Language::C => C,
         Language::Rust => RUST,
     }
 }
 
 fn next_steps(language: Language, name: &str) -> Vec<String> {
-    let (test, batch) = match language {
-        Language::Python => (format!("python3 -m unittest test_{name}"), "jadwal"),
-        Language::Js => ("node --test".to_owned(), "jadwal"),
-        Language::Rust => ("cargo test".to_owned(), "cargo run --"),
+    let (own, jadwal) = match language {
+        Language::Python => (vec![format!("python3 -m unittest test_{name}")], "jadwal"),
+        Language::Js => (vec!["node --test".to_owned()], "jadwal"),
+        Language::C => {
+            let build = format!("cc -O2 -o {name} {name}.c");
+            let test = format!("cc -o test_{name} test_{name}.c && ./test_{name}");
+            (vec![build, test], "jadwal")
+        }
+        Language::Rust => (vec!["cargo test".to_owned()], "cargo run --"),
     };
-    vec![
-        test,
-        format!("{batch} test-stage {name}"),
-        format!("{batch} batch"),
-    ]
+    let with_jadwal = [
+        format!("{jadwal} test-stage {name}"),
+        format!("{jadwal} batch"),
+    ];
+    own.into_iter().chain(with_jadwal).collect()
 }
 
 /// It becomes a file, a module, a crate and a stage id.

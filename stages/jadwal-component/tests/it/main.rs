@@ -9,4 +9,6 @@ mod good;
 mod hostile;
 mod lab;
 mod phones;
+mod pipeline;
 mod starting;
+mod taggers;

@@ -1,11 +1,13 @@
 //! The SDKs: offsets in their own units, with emoji and combining marks; their own tests.
 
+use std::path::Path;
 use std::process::Command;
 
+use jadwal_core::facts::{Block, BlockKind, Entity, Label, Language, Segment};
 use jadwal_core::{StageCx, describe_chain};
 use serde_json::{Value, json};
 
-use crate::bench::{here, stage, unboxed, work};
+use crate::bench::{batch, here, stage, unboxed, work};
 
 /// Fails loudly where a program is missing: a test that is skipped proves nothing.
 fn run_tests(folder: &str, program: &str, args: &[&str]) {
@@ -74,9 +76,82 @@ fn javascript_counts_utf16_units() {
     check(json!({ "command": ["node", "tagger.mjs"] }), lengths);
 }
 
+/// Builds the stage `name` of this folder, which is in C, and returns the program; `mark` tells it from
+/// those of tests that run at the same time.
+fn compiled(name: &str, mark: &str) -> String {
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{mark}"));
+    let program = program.to_str().unwrap();
+    let source = format!("{name}.c");
+    let options = ["-Wall", "-Wextra", "-Werror", "-o", program, &source];
+    run_tests("tests/it", "cc", &options);
+    program.to_owned()
+}
+
+#[test]
+fn c_counts_bytes() {
+    let lengths = TEXTS.map(|text| text.len() as u64);
+    check(
+        json!({ "command": [compiled("tagger", "offsets")] }),
+        lengths,
+    );
+}
+
+/// Scenario: a document with everything that a stage can be shown, and with all that JSON escapes.
+/// Guarantees: the SDK for C reads what Jadwal wrote.
+#[test]
+fn the_sdk_for_c_reads_all_that_it_is_shown() {
+    let mut stage = unboxed(stage(json!({ "command": [compiled("mirror", "views")] })));
+    let text = "قطر \u{0}\u{1f} \"\\\"\r\n\t 🙂 end";
+    let mut batch = batch(&[text, text]);
+    for slot in &mut batch.slots {
+        let facts = slot.doc.facts_mut();
+        facts.title = "Title \"of\" \\ it".to_owned();
+        let language = Language {
+            tag: "ar".to_owned(),
+            script: "Arab".to_owned(),
+            score: 0.5,
+        };
+        facts.segments = vec![Segment {
+            range: 0..6,
+            language: language.clone(),
+        }];
+        facts.language = Some(language);
+        facts.blocks = vec![Block {
+            kind: BlockKind::Quote,
+            range: 0..text.len(),
+        }];
+        let entity = |mention_of| Entity {
+            range: 0..6,
+            label: Label::Phone,
+            norm: String::new(),
+            link: "iso3166:QA".to_owned(),
+            mention_of,
+            score: 0.25,
+        };
+        facts.entities = vec![entity(None), entity(Some(0))];
+        slot.doc.set_extra("earlier", json!({ "a": [1, null] }));
+    }
+    let cx = StageCx::inline("plugin");
+    let done = stage.process_batch(&mut batch, &cx);
+    futures::executor::block_on(done).unwrap();
+    for slot in batch.slots {
+        let (doc, result) = slot.into_parts();
+        result.unwrap().unwrap();
+        let (length, quote, phone) = (text.len(), 5, 12);
+        let seen = json!([
+            "a.txt", text, "Title \"of\" \\ it", text, "ar", quote, length, "Arab", 6,
+            0, 6, phone, "iso3166:QA", 99, 25, 0, 6, phone, "iso3166:QA", 0, 25,
+            { "earlier": { "a": [1, null] } }
+        ]);
+        assert_eq!(doc.extra()["plugin"], seen);
+    }
+}
+
 #[test]
 fn options_are_handed_over_and_wrong_ones_refused() {
-    for command in [["python3", "tagger.py"], ["node", "tagger.mjs"]] {
+    let in_c = compiled("tagger", "options");
+    let commands: [&[&str]; 3] = [&["python3", "tagger.py"], &["node", "tagger.mjs"], &[&in_c]];
+    for command in commands {
         let settings = |settings: Value| json!({ "command": command, "settings": settings });
         let mut good = unboxed(stage(settings(json!({ "word": "first" }))));
         let docs = work(&mut *good, &TEXTS[..1]);

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::{document, guest};
+use crate::facts::Label;
 use crate::guest::{Edit, NewEntity, OffsetUnit, Offsets, Reply, ReplyVerdict, apply};
 
 const UNITS: [&str; 3] = ["bytes", "code_points", "utf16"];
@@ -59,7 +60,7 @@ proptest! {
             start: *start, end: start + length, text: text.clone(),
         };
         let entity = |(start, length): &(u64, u64)| NewEntity {
-            start: *start, end: start + length, label: "PER".to_owned(),
+            start: *start, end: start + length, label: Label::Per,
             norm: String::new(), link: String::new(), score: 1.0,
         };
         let reply = Reply {
