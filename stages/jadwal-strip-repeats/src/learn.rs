@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use async_trait::async_trait;
-use jadwal_core::state::{StateError, StateRead, StateWrite};
+use jadwal_core::state::{ScanVisitor, StateError, StateRead, StateWrite};
 use jadwal_core::{Document, Stage, StageCx, StageResult, Verdict};
 
 use crate::counts::{Caps, Counts};
@@ -82,11 +82,7 @@ pub fn forget_learned(state: &dyn StateRead, stage: &str) -> Result<Vec<StateWri
     Ok(keys.into_iter().map(forget).collect())
 }
 
-fn scan(
-    state: &dyn StateRead,
-    stage: &str,
-    visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>,
-) -> Result<(), StateError> {
+fn scan(state: &dyn StateRead, stage: &str, visit: &mut ScanVisitor<'_>) -> Result<(), StateError> {
     state.scan(stage, b"l"..b"m", visit)
 }
 
