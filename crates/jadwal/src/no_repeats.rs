@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use jadwal_config::Plan;
-use jadwal_core::state::StateStore;
+use jadwal_core::state::{StateRead, StateStore};
 use jadwal_store::Store;
 
 use crate::assemble::World;
@@ -33,6 +33,11 @@ pub(crate) fn learn(_: &Plan, _: &World, _: &[PathBuf]) -> Result<FirstPass, Fai
 /// Has nothing to forget.
 pub(crate) fn done(_: &Plan, _: &World) -> Result<(), Failure> {
     Ok(())
+}
+
+/// Has no counts.
+pub(crate) fn as_counted(plan: Plan, _: &dyn StateRead) -> Result<Plan, Failure> {
+    Ok(plan)
 }
 
 /// Has no counts.

@@ -5,6 +5,7 @@
 //! the name of the batch until the batch is done. If it is interrupted, the next one of that name goes on
 //! with it: files that were counted may be away by then, and documents that are done were judged by it.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -207,18 +208,37 @@ impl StateStore for CountingStore {
     }
 }
 
+/// Returns `plan` with each stage set to the counts that `state` has: live ones, else those that a batch
+/// learnt, else none.
+pub(crate) fn as_counted(mut plan: Plan, state: &dyn StateRead) -> Result<Plan, Failure> {
+    for stage in &mut plan.stages {
+        if stage.kind != StripRepeats::KIND || options(stage)?.counts == Counting::Off {
+            continue;
+        }
+        let mut counts = Counting::Off;
+        for (first, kind) in [(b"l", Counting::Learned), (b"n", Counting::Live)] {
+            let (from, to) = (&first[..], &[first[0] + 1][..]);
+            let looked = state.scan(&stage.id, from..to, &mut |_, _| {
+                counts = kind;
+                ControlFlow::Break(())
+            });
+            looked.map_err(Failure::fatal)?;
+        }
+        stage.options["counts"] = serde_json::to_value(counts).map_err(Failure::fatal)?;
+    }
+    Ok(plan)
+}
+
 /// Returns `plan` and the first admission number with which a walk in `world` is judged by all that
 /// `store` has counted; the counts are copied into `world`.
 pub(crate) fn with_counts(
-    mut plan: Plan,
+    plan: Plan,
     world: &World,
     store: &Store,
 ) -> Result<(Plan, u64), Failure> {
+    let plan = as_counted(plan, store)?;
     let mut next_seq = store.next_seq().map_err(Failure::fatal)?;
-    for stage in &mut plan.stages {
-        if stage.kind != StripRepeats::KIND {
-            continue;
-        }
+    for stage in stages(&plan) {
         let mut writes = Vec::new();
         let copied = store.scan(&stage.id, b"l"..b"o", &mut |key, value| {
             writes.push(StateWrite {
@@ -226,19 +246,11 @@ pub(crate) fn with_counts(
                 key: key.to_vec(),
                 value: Some(value.to_vec()),
             });
-            std::ops::ControlFlow::Continue(())
+            ControlFlow::Continue(())
         });
         copied.map_err(Failure::fatal)?;
-        let options = options(stage)?;
-        let is_live = |write: &StateWrite| write.key.starts_with(b"n");
-        let counts = match writes.iter().any(is_live) {
-            true => "live",
-            false => "learned",
-        };
-        if options.counts != Counting::Off {
-            stage.options["counts"] = counts.into();
-        }
-        next_seq += 2 * options.lag;
+        // So far behind the last one that the lag is over.
+        next_seq += 2 * options(stage)?.lag;
         write(&*world.store, writes)?;
     }
     Ok((plan, next_seq))

@@ -14,7 +14,7 @@ use crate::options::Repeats;
 /// for.
 pub(crate) fn cut(
     doc: &mut Document,
-    lines: &[Line<'_>],
+    lines: &[Line],
     gone: &[Option<u32>],
     repeats: Repeats,
 ) -> StageResult<()> {
@@ -74,7 +74,7 @@ struct Cut {
 impl Cuts {
     /// Returns what has to go with the lines. Between two lines that stay, the widest gap stays too:
     /// paragraphs that were apart stay apart.
-    fn new(text: &str, lines: &[Line<'_>], gone: &[Option<u32>]) -> Self {
+    fn new(text: &str, lines: &[Line], gone: &[Option<u32>]) -> Self {
         let mut cuts = Vec::new();
         for run in runs(gone) {
             let first = lines[run.start].range.start;
@@ -166,7 +166,7 @@ impl Cuts {
 }
 
 /// Returns the first gap between two of `lines` that has the most line ends.
-fn widest_gap(text: &str, lines: &[Line<'_>]) -> Range<usize> {
+fn widest_gap(text: &str, lines: &[Line]) -> Range<usize> {
     let gaps = lines
         .windows(2)
         .map(|pair| pair[0].range.end..pair[1].range.start);

@@ -54,13 +54,13 @@ impl Verdict {
 
 /// Judges `lines`, those of a text of which `facts` are known.
 pub(crate) fn judge(
-    lines: &[Line<'_>],
+    lines: &[Line],
     facts: &Facts,
     repeated: &impl Repeated,
     options: &StripRepeatsOptions,
 ) -> Verdict {
     let needed = options.needed(repeated.documents());
-    let count = |line: &Line<'_>| line.hash.map_or(0, |hash| repeated.count(hash));
+    let count = |line: &Line| line.hash.map_or(0, |hash| repeated.count(hash));
     let counts: Vec<u32> = lines.iter().map(count).collect();
     let mut verdict = Verdict {
         gone: vec![None; lines.len()],
@@ -71,19 +71,19 @@ pub(crate) fn judge(
     }
     let is_running = |index: &usize| lines[*index].is_long() && counts[*index] < needed;
     let running: Vec<usize> = (0..lines.len()).filter(is_running).collect();
-    let vocabulary = Vocabulary::of(running.iter().map(|index| lines[*index].text));
+    let vocabulary = Vocabulary::of(running.iter().map(|index| lines[*index].folded.as_str()));
     let inside = match running[..] {
         [first, .., last] => first..last,
         _ => 0..0,
     };
     let own = Own::of(facts);
-    let outside = |(index, _): &(usize, &Line<'_>)| !inside.contains(index);
+    let outside = |(index, _): &(usize, &Line)| !inside.contains(index);
     for (index, line) in lines.iter().enumerate().filter(outside) {
         let needed = match line.is_long() {
             true => needed.saturating_mul(LONG_FACTOR),
             false => needed,
         };
-        if counts[index] >= needed && !own.has(line) && !vocabulary.covers(line.text) {
+        if counts[index] >= needed && !own.has(line) && !vocabulary.covers(&line.folded) {
             verdict.gone[index] = Some(counts[index]);
         }
     }
@@ -94,7 +94,7 @@ pub(crate) fn judge(
     verdict
 }
 
-fn takes_too_much(lines: &[Line<'_>], gone: &[Option<u32>]) -> bool {
+fn takes_too_much(lines: &[Line], gone: &[Option<u32>]) -> bool {
     let (mut all, mut kept) = (0, 0);
     for (line, gone) in lines.iter().zip(gone) {
         if line.is_long() {
@@ -124,20 +124,20 @@ impl<'f> Own<'f> {
         }
     }
 
-    fn has(&self, line: &Line<'_>) -> bool {
+    fn has(&self, line: &Line) -> bool {
         if matches!(self.kind(line), Some(BlockKind::Title | BlockKind::Table)) {
             return true;
         }
-        let folded = fold(line.text);
-        let has_word = |wanted: &str| words(&folded).any(|word| word == wanted);
+        let folded = &line.folded;
+        let has_word = |wanted: &str| words(folded).any(|word| word == wanted);
         let is_date = |(year, day): &(String, String)| has_word(year) && has_word(day);
-        folded == self.title
+        *folded == self.title
             || (!self.byline.is_empty() && folded.contains(&self.byline))
             || self.date.as_ref().is_some_and(is_date)
     }
 
     /// What the stages before found the line to be.
-    fn kind(&self, line: &Line<'_>) -> Option<BlockKind> {
+    fn kind(&self, line: &Line) -> Option<BlockKind> {
         let blocks = &self.facts.blocks;
         let next = blocks.partition_point(|block| block.range.start <= line.range.start);
         let block = blocks.get(next.checked_sub(1)?)?;

@@ -67,7 +67,7 @@ pub struct StripRepeatsOptions {
     /// Lines that are counted in one group, the most frequent ones. Default: 4096.
     pub max_lines: usize,
     /// Lines that are counted in all groups together; groups that were not seen for longest make room.
-    /// This bounds memory, at up to 80 bytes a line. Default: 524288.
+    /// This bounds memory, at some 40 bytes a line and 250 a group. Default: 524288.
     pub max_counters: usize,
     /// Counts lag between one and two times so many documents behind, so that documents need not wait
     /// for one another. A slow stream may set it low to learn sooner. Default: 128.

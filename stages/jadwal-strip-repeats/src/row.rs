@@ -23,7 +23,7 @@ pub(crate) struct Row {
 
 impl Row {
     /// Returns the row of a document of `group` with these lines; `None` where nothing is counted.
-    pub(crate) fn new(group: u64, lines: &[Line<'_>]) -> Option<Self> {
+    pub(crate) fn new(group: u64, lines: &[Line]) -> Option<Self> {
         let lines = counted(lines);
         (!lines.is_empty()).then_some(Self { group, lines })
     }

@@ -208,7 +208,7 @@ impl Repeated for InWindow<'_> {
 /// Takes the lines out of `doc` that are repeats, and says so where it would have been too many.
 fn strip(
     doc: &mut Document,
-    lines: &[Line<'_>],
+    lines: &[Line],
     counts: &impl Repeated,
     options: &StripRepeatsOptions,
 ) -> StageResult<()> {

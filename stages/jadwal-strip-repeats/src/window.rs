@@ -31,10 +31,11 @@ pub(crate) struct Window {
 
 impl Window {
     pub(crate) fn new(options: &StripRepeatsOptions) -> Self {
+        // Two generations share the room.
+        let max_counters = options.max_counters / 2;
         let caps = Caps {
-            max_lines: options.max_lines,
-            // Two generations share the room.
-            max_counters: options.max_counters / 2,
+            max_lines: options.max_lines.min(max_counters),
+            max_counters,
             repeats: options.min_documents,
         };
         Self {

@@ -119,6 +119,7 @@ fn retry(plan: &Plan, quarantine: &Quarantine, ids: &[String]) -> Result<ExitSta
         cpu: Cpu::new(threads(plan.limits.workers)),
         dry: false,
     };
+    let plan = &crate::repeats::as_counted(plan.clone(), &*store)?;
     let first_seq = store.next_seq().map_err(Failure::fatal)?;
     let source = RetrySource::new(plan, &selection);
     let assembled = Assembled {

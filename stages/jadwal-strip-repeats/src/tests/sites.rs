@@ -131,7 +131,7 @@ impl Site {
 }
 
 /// A word for each number: figures are one to the counts.
-fn ordinal(mut n: usize) -> String {
+pub(super) fn ordinal(mut n: usize) -> String {
     const SYLLABLES: [&str; 10] = ["با", "دي", "مو", "لا", "سي", "رو", "نا", "كي", "تو", "شا"];
     let mut word = String::from("عند");
     for _ in 0..4 {

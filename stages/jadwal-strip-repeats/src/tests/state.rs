@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use crate::options::StripRepeatsOptions;
 use crate::row::row_key;
 use crate::tests::lab::{Lab, STAGE, eager};
-use crate::tests::sites::{ARABIC, ENGLISH};
+use crate::tests::sites::{ARABIC, ENGLISH, ordinal};
 
 const LAGGING: StripRepeatsOptions = StripRepeatsOptions {
     key: crate::options::GroupBy::Auto,
@@ -229,6 +229,22 @@ fn what_is_out_of_reach_is_forgotten() {
     lab.restart();
     lab.pass("desk", "a line");
     assert!(lab.stored()[0] >= 400 - 3 * 24, "{:?}", lab.stored());
+}
+
+/// Scenario: one group whose lines alone would fill all counters.
+/// Guarantees: both generations together stay within the bound.
+#[test]
+fn one_group_can_not_take_more_than_all_room() {
+    let mut lab = Lab::new(StripRepeatsOptions {
+        max_lines: 64,
+        ..LAGGING
+    });
+    for n in 0..60 {
+        let lines: Vec<_> = (0..20).map(|line| ordinal(n * 20 + line)).collect();
+        lab.pass("desk", &lines.join("\n"));
+        let (counters, _) = lab.stage.held();
+        assert!(counters <= 64, "{counters}");
+    }
 }
 
 /// Guarantees: site lines that are no more in use are forgotten after two windows at the latest.
