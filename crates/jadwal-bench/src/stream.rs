@@ -6,6 +6,7 @@
 //! Each stream depends on its seed alone, and on the texts it is given.
 
 mod edits;
+mod notices;
 mod prose;
 mod series;
 
@@ -110,7 +111,7 @@ impl Stream {
                     self.report(&mut placed, &mut random, start, &mut story, series);
                     series += 1;
                 }
-                4..=8 => placed.push((start, self.notice(&mut random, story))),
+                4..=8 => self.notice(&mut placed, &mut random, start, story),
                 _ => self.story(&mut placed, &mut random, start, story),
             }
             story += 1;
@@ -180,11 +181,21 @@ impl Stream {
         }
     }
 
-    fn notice(&self, random: &mut Random, story: u64) -> Item {
-        let article = series::notice(random);
+    /// A notice, and at times a copy of it.
+    fn notice(&self, placed: &mut Vec<Placed>, random: &mut Random, start: f64, story: u64) {
+        let article = notices::notice(random);
         let site = random.below(edits::SITES);
         let url = format!("https://{}/notice/{story}", edits::host(site));
-        Edition::of(&article, site, url).print(random, story, Level::Notice)
+        let edition = Edition::of(&article, site, url.clone());
+        placed.push((start, edition.print(random, story, Level::Notice)));
+        if random.happens(0.3) {
+            let mut latest = (article.clone(), site, url);
+            let prose = Prose::new(&self.texts);
+            let level = [Level::Exact, Level::Light, Level::Medium][random.below(3) as usize];
+            let edition = edits::edit(&prose, random, &article, &mut latest, level, 0);
+            let item = edition.print(random, story, level);
+            placed.push((start + random.between(1, 60) as f64 + 0.5, item));
+        }
     }
 }
 

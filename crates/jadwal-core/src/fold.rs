@@ -29,6 +29,9 @@ pub struct Folded {
     /// Byte offsets in `text` where a sentence or a line ended in the original, rising. No word
     /// is cut: a break between two words that were joined is forgotten.
     pub breaks: Vec<usize>,
+    /// Byte offsets in `text` of words that begin with a capital and no sentence, rising: in most
+    /// languages with capitals these are names.
+    pub capitals: Vec<usize>,
 }
 
 impl Folded {
@@ -38,6 +41,7 @@ impl Folded {
         let mut folder = Folder {
             text: Vec::with_capacity(text.len() + 4),
             breaks: Vec::new(),
+            capitals: Vec::new(),
             gap: false,
             abd: None,
         };
@@ -46,6 +50,7 @@ impl Folded {
         Self {
             text: String::from_utf8(folder.text).expect("whole characters alone are written"),
             breaks: folder.breaks,
+            capitals: folder.capitals,
         }
     }
 
@@ -82,6 +87,9 @@ struct Short {
     /// or one of [`RARE`], [`NOTHING`], [`GAP`], or a letter of one byte.
     pairs: Vec<[u8; 2]>,
 }
+
+/// The first character behind Latin, Greek, Cyrillic and Armenian letters.
+const CAPITALS: usize = 0x590;
 
 /// More than one letter, or a longer one.
 const RARE: [u8; 2] = [0, 0];
@@ -128,6 +136,7 @@ struct Folder {
     /// UTF-8.
     text: Vec<u8>,
     breaks: Vec<usize>,
+    capitals: Vec<usize>,
     gap: bool,
     /// Where the blank behind the last word stands, if that word is `عبد`.
     abd: Option<usize>,
@@ -144,12 +153,21 @@ impl Folder {
                     at += 1;
                     match short.ascii[usize::from(first)] {
                         0 => self.end_word(char::from(first), &bytes[at..]),
-                        letter => self.push_byte(letter),
+                        letter => {
+                            if first.is_ascii_uppercase() {
+                                self.note_capital();
+                            }
+                            self.push_byte(letter);
+                        }
                     }
                 }
                 (0xC2..0xE0, Some(&second)) => {
                     at += 2;
                     let code = usize::from(first & 0x1F) << 6 | usize::from(second & 0x3F);
+                    // The alphabets with capitals lie before the others.
+                    if code < CAPITALS && text[at - 2..].starts_with(char::is_uppercase) {
+                        self.note_capital();
+                    }
                     match short.pairs[code] {
                         GAP if code == '؟' as usize => self.end_word('؟', &bytes[at..]),
                         GAP => self.gap = true,
@@ -165,6 +183,15 @@ impl Folder {
                     self.push_rare(rest);
                 }
             }
+        }
+    }
+
+    /// Notes that a capital is next, if a word begins with it that begins no sentence.
+    fn note_capital(&mut self) {
+        let at = self.text.len();
+        if self.gap && at > 0 && self.breaks.last() != Some(&at) {
+            // Behind the blank that is written with the letter.
+            self.capitals.push(at + 1);
         }
     }
 
@@ -357,6 +384,7 @@ mod tests {
             let mut wanted = Folder {
                 text: Vec::new(),
                 breaks: Vec::new(),
+                capitals: Vec::new(),
                 gap: false,
                 abd: None,
             };
@@ -385,6 +413,25 @@ mod tests {
             ["العنوان", "قال 2 5 مليون", "ثم مضي", "a b", "عبدالله"]
         );
         assert_eq!(Folded::of("  ").pieces().count(), 0);
+    }
+
+    #[test]
+    fn capitals_within_a_sentence_are_noted() {
+        let cases = [
+            (
+                "The mayor of Old Town met James Bond. He left Été.",
+                vec!["old", "town", "james", "bond", "ete"],
+            ),
+            ("Вчера в Москве. Сегодня там", vec!["москве"]),
+            ("قال James إن iPhone غال", vec!["james"]),
+            ("USA", vec![]),
+        ];
+        for (text, wanted) in cases {
+            let folded = Folded::of(text);
+            let words = folded.capitals.iter().map(|at| &folded.text[*at..]);
+            let found: Vec<_> = words.map(|rest| rest.split(' ').next().unwrap()).collect();
+            assert_eq!(found, wanted, "{text}");
+        }
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod flight;
 mod inspect;
 mod keys;
 mod likeness;
+mod names;
 mod near;
 mod options;
 mod policy;

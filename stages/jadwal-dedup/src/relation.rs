@@ -2,6 +2,7 @@
 
 use crate::comparison::{Comparison, Places};
 use crate::likeness::Likeness;
+use crate::names::are_others;
 use crate::row::{Origin, Row};
 use crate::sketch::Reading;
 
@@ -194,7 +195,10 @@ fn name(new: &Reading, old: &Row, likeness: &Likeness, places: Places) -> Relati
     if places.same_url {
         return Relation::Revision;
     }
-    if is_form(likeness, new_words, old_words) {
+    let names = [&new.sketch.names, &old.sketch.names];
+    if is_form(likeness, new_words, old_words)
+        || are_others(names[0], names[1], [new_words, old_words])
+    {
         return Relation::Related;
     }
     let (ours, theirs) = (new_words as f32, old_words as f32);

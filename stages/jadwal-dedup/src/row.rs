@@ -6,13 +6,14 @@ use jadwal_core::{Document, DocumentId, StageError};
 
 use crate::few::Few;
 use crate::figures::{Figure, MOST_FIGURES};
+use crate::names::MOST_NAMES;
 use crate::sketch::{
     BANDS, MOST_PIECES, PIECE_WORDS, ROWS, RUN_WORDS, RUNS, SAMPLE, SHINGLE_WORDS, Sample, Sketch,
 };
 use crate::table::GENERATION;
 
 /// The first byte of every stored value; another one means another layout.
-pub(crate) const LAYOUT: u8 = 2;
+pub(crate) const LAYOUT: u8 = 3;
 
 /// Key of the header.
 pub(crate) const HEADER_KEY: &[u8] = b"h";
@@ -22,7 +23,7 @@ pub(crate) fn header() -> Vec<u8> {
     format!(
         "layout {LAYOUT}, shingles of {SHINGLE_WORDS} words, {BANDS} bands of {ROWS}, \
          {RUNS} runs of {RUN_WORDS} words, sample of {SAMPLE}, {MOST_PIECES} pieces of {PIECE_WORDS} words, \
-         {MOST_FIGURES} figures, generations of {GENERATION}"
+         {MOST_FIGURES} figures, {MOST_NAMES} names, generations of {GENERATION}"
     )
     .into_bytes()
 }
@@ -144,6 +145,10 @@ impl Row {
             bytes.extend_from_slice(&figure.frame.to_le_bytes());
             bytes.extend_from_slice(&figure.value.to_le_bytes());
         }
+        put(&mut bytes, sketch.names.len() as u32);
+        for name in sketch.names.iter() {
+            bytes.extend_from_slice(&name.to_le_bytes());
+        }
         bytes
     }
 
@@ -182,6 +187,7 @@ impl Row {
                 value: u16::from_le_bytes(bytes.take()?),
             })
         })?;
+        let names = bytes.list(|bytes| Some(u16::from_le_bytes(bytes.take()?)))?;
         bytes.0.is_empty().then_some(Self {
             id,
             cluster,
@@ -194,6 +200,7 @@ impl Row {
                 pieces,
                 all_pieces,
                 figures,
+                names,
             },
         })
     }
@@ -271,7 +278,7 @@ mod tests {
     fn a_row_survives_its_stored_form_and_damage_is_told() {
         for words in [8, 90, 600, 9000] {
             let text: String = (0..words)
-                .map(|word| format!("كلمة{word} {word}. "))
+                .map(|word| format!("كلمة{word} {word} محمد. "))
                 .collect();
             let reading = Reader::new().read(Folded::of(&text)).unwrap();
             let row = Row {

@@ -23,6 +23,7 @@ use crate::comparison::Sentences;
 use crate::few::Few;
 use crate::figures::{Figure, Lexicon, MOST_FIGURES, Word};
 use crate::likeness::Outline;
+use crate::names::{MOST_NAMES, Names};
 
 /// Words of a shingle.
 pub(crate) const SHINGLE_WORDS: usize = 3;
@@ -62,6 +63,8 @@ pub(crate) struct Sketch {
     pub(crate) all_pieces: bool,
     /// Its figures, sorted.
     pub(crate) figures: Few<Figure, MOST_FIGURES>,
+    /// Hashes of the names in a short text, sorted.
+    pub(crate) names: Few<u16, MOST_NAMES>,
 }
 
 /// The smallest shingles of a text, sorted, cut to the bits that tell them apart.
@@ -116,6 +119,7 @@ pub(crate) struct Reading {
 /// Reads texts.
 pub(crate) struct Reader {
     lexicon: Lexicon,
+    names: Names,
     /// The words of the text that is read; kept for their memory.
     words: Vec<Word>,
     hashes: Vec<u64>,
@@ -125,6 +129,7 @@ impl Reader {
     pub(crate) fn new() -> Self {
         Self {
             lexicon: Lexicon::new(),
+            names: Names::new(),
             words: Vec::new(),
             hashes: Vec::new(),
         }
@@ -135,6 +140,7 @@ impl Reader {
         self.read_words(&folded.text);
         let Self {
             lexicon,
+            names,
             words,
             hashes,
         } = self;
@@ -163,6 +169,7 @@ impl Reader {
                 pieces: sorted_pieces.into_iter().collect(),
                 all_pieces,
                 figures: sorted_figures,
+                names: names.of(&folded, words),
             },
             outline: Outline::of(&shingles),
             shingles,
@@ -295,7 +302,7 @@ fn minima(shingles: &[u32]) -> [u64; BINS] {
             let hash = mix(u64::from(*shingle) | round << 32);
             // The last rounds go through the bins one by one, so that none stays empty.
             let bin = match round.checked_sub(BINS as u64) {
-                None => (hash >> 57) as usize,
+                None => (hash >> (64 - BINS.ilog2())) as usize,
                 Some(bin) => bin as usize,
             };
             let value = round << 32 | (hash & 0xFFFF_FFFF);

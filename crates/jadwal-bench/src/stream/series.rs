@@ -1,4 +1,4 @@
-//! Reports that come out again and again in the same words, and notices with other names in one form.
+//! Reports that come out again and again in the same words.
 //!
 //! They are made to be mistaken for copies: many figures stay from issue to issue, some reports have
 //! two figures only, some write them in words, some are tables, some are long frames around one line.
@@ -19,7 +19,7 @@ pub(crate) struct Report {
     month: usize,
 }
 
-const PLACES: &[&str] = &[
+pub(crate) const PLACES: &[&str] = &[
     "الرياض",
     "الدوحة",
     "القاهرة",
@@ -39,7 +39,7 @@ const BODIES: &[&str] = &[
     "وزارة التجارة",
     "غرفة التجارة",
 ];
-const DAYS: &[&str] = &[
+pub(crate) const DAYS: &[&str] = &[
     "الأحد",
     "الاثنين",
     "الثلاثاء",
@@ -253,26 +253,5 @@ impl Report {
                 "وينصح خبراء الراغبين في الادخار بشراء السبائك الصغيرة والاحتفاظ بفواتيرها الأصلية وعدم الانجرار وراء الشائعات المتداولة.".to_owned(),
             ],
         )
-    }
-}
-
-/// Returns a notice: the same form for everyone, with other names.
-pub(crate) fn notice(random: &mut Random) -> Article {
-    let place = random.pick(PLACES);
-    let mut name = || format!("{} {}", word(random), word(random));
-    let [person, family, hall] = [name(), name(), name()];
-    let text = match random.below(2) {
-        0 => format!(
-            "انتقل إلى رحمة الله تعالى {person} من أسرة {family}، ويقام العزاء للرجال في مجلس {hall} وللنساء في منزل الأسرة بحي {} في {place}.",
-            word(random)
-        ),
-        _ => format!(
-            "التقى مدير جامعة {hall} في مكتبه {person} رئيس جمعية {family}، وبحث الجانبان سبل التعاون في مجال {} بحضور عدد من المسؤولين في {place}.",
-            word(random)
-        ),
-    };
-    Article {
-        title: format!("خبر اجتماعي من {place}"),
-        paragraphs: vec![vec![text]],
     }
 }

@@ -241,6 +241,51 @@ fn rows_out_of_reach_are_not_found_and_forgotten() {
     assert_eq!(told(&lab.offer(&story(1)).0).0, "raw");
 }
 
+/// Notices of one form are about other people, and a copy of one is a copy.
+#[test]
+fn notices_with_other_names_are_not_merged() {
+    let notice = |dead: &str, mosque: &str, son: &str| {
+        format!(
+            "انتقل إلى رحمة الله\n\nبقلوب مؤمنة بقضاء الله وقدره تنعى الأسرة فقيدها المرحوم بإذن الله {dead} الذي \
+             وافته المنية بعد معاناة مع المرض.\n\nوسيصلى عليه عقب صلاة العصر في جامع {mosque} ويستقبل ابنه {son} \
+             المعزين في منزل الفقيد.\n\nسائلين المولى عز وجل أن يتغمده بواسع رحمته ويسكنه فسيح جناته ويلهم أهله \
+             وذويه الصبر والسلوان إنا لله وإنا إليه راجعون."
+        )
+    };
+    let english = |dead: &str, town: &str| {
+        format!(
+            "A service in memory of {dead} will be held at the chapel of {town} on Friday, and the family will \
+             receive guests afterwards in the parish hall. In lieu of flowers they ask that donations be made to \
+             the hospice whose nurses gave such kind and patient care to the end."
+        )
+    };
+    let first = notice("محمد خالد العتيبي", "الفاروق", "سعيد");
+    let cases = [
+        (
+            first.clone(),
+            notice("ناصر يوسف الحربي", "السلام", "عمر"),
+            "related",
+        ),
+        (
+            first.clone(),
+            format!("وكالات - الدوحة\n{first}\nنقلا عن الصحيفة"),
+            "copy",
+        ),
+        (
+            english("Mary Harper", "Redhill"),
+            english("Hugo Parker", "Valmont"),
+            "related",
+        ),
+    ];
+    for (old, new, wanted) in cases {
+        let mut lab = marking();
+        let (doc, _) = lab.offer(&old);
+        lab.deliver(&doc);
+        let (doc, _) = lab.offer(&new);
+        assert_eq!(told(&doc).0, wanted, "{new}");
+    }
+}
+
 /// Scenario: one story a generation, so that tables are put side by side; a copy of each comes late.
 /// Guarantees: those in reach are found, the others are not, and a restart changes nothing.
 #[test]
