@@ -72,7 +72,10 @@ pub fn page(lines: &[Labelled], rtl: bool, seed: u64, number: u64) -> Page {
     let mut writer = Writer::new(Random::new(seed, number), rtl);
     let is_text = |line: &Labelled| line.keep == Some(true);
     let first = lines.iter().position(is_text).unwrap_or(lines.len());
-    let last = lines.iter().rposition(is_text).map_or(first, |last| last + 1);
+    let last = lines
+        .iter()
+        .rposition(is_text)
+        .map_or(first, |last| last + 1);
     writer.head(lines.get(first));
     writer.furniture(&lines[..first], true);
     writer.article(&lines[first..last]);
@@ -154,9 +157,19 @@ impl Writer {
     }
 
     fn head(&mut self, title: Option<&Labelled>) {
-        let title = title.map_or("", |line| line.text.trim()).replace(['<', '&', '"'], " ");
-        let (lang, dir) = if self.rtl { ("ar", "rtl") } else { ("en", "ltr") };
-        let amp = if self.site == Site::Accelerated { " amp" } else { "" };
+        let title = title
+            .map_or("", |line| line.text.trim())
+            .replace(['<', '&', '"'], " ");
+        let (lang, dir) = if self.rtl {
+            ("ar", "rtl")
+        } else {
+            ("en", "ltr")
+        };
+        let amp = if self.site == Site::Accelerated {
+            " amp"
+        } else {
+            ""
+        };
         let html = &mut self.page.html;
         // Writing to a string can't fail.
         let _ = write!(
@@ -209,7 +222,10 @@ mod tests {
             ("Sport & more", Some(false)),
             ("A headline of this page", Some(true)),
             ("3 May 2019", None),
-            ("The first paragraph says \"much\" in some words.", Some(true)),
+            (
+                "The first paragraph says \"much\" in some words.",
+                Some(true),
+            ),
             ("a | b", Some(true)),
             ("The last one <is> here.", Some(true)),
             ("Related", Some(false)),
@@ -224,10 +240,18 @@ mod tests {
         let lines = lines();
         for number in 0..200 {
             let page = page(&lines, number % 2 == 0, 1, number);
-            let texts: Vec<&str> = page.lines.iter().map(|(_, line)| line.text.as_str()).collect();
+            let texts: Vec<&str> = page
+                .lines
+                .iter()
+                .map(|(_, line)| line.text.as_str())
+                .collect();
             let mut rest = texts.iter();
             for line in &lines {
-                assert!(rest.any(|text| *text == line.text), "{} in {texts:?}", line.text);
+                assert!(
+                    rest.any(|text| *text == line.text),
+                    "{} in {texts:?}",
+                    line.text
+                );
             }
             for pair in page.lines.windows(2) {
                 assert!(pair[0].0.end <= pair[1].0.start);

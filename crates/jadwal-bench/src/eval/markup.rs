@@ -82,7 +82,12 @@ pub(super) fn kept_lines(stage: &Clean, page: &Page) -> Result<Vec<bool>> {
         let is_after = |(other, _): &(Range<usize>, _)| other.end as u64 > range.start;
         let first = page.lines.iter().position(is_after);
         // A line of the text may hold several lines of the page.
-        for (index, (other, _)) in page.lines.iter().enumerate().skip(first.unwrap_or(kept.len())) {
+        for (index, (other, _)) in page
+            .lines
+            .iter()
+            .enumerate()
+            .skip(first.unwrap_or(kept.len()))
+        {
             if line.is_empty() || other.start as u64 >= range.end {
                 break;
             }
@@ -97,7 +102,11 @@ pub(super) fn write_errors(page: &Page, kept: &[bool], out: &mut dyn Write) -> i
     for (index, (range, line)) in page.lines.iter().enumerate() {
         if line.keep.is_some_and(|keep| keep != kept[index]) {
             let what = if kept[index] { "extra" } else { "missed" };
-            let start = page.html[..range.start].char_indices().rev().nth(60).map_or(0, |(at, _)| at);
+            let start = page.html[..range.start]
+                .char_indices()
+                .rev()
+                .nth(60)
+                .map_or(0, |(at, _)| at);
             let text: String = line.text.chars().take(100).collect();
             let before = page.html[start..range.start].replace('\n', " ");
             writeln!(out, "  {what}: {before}§{text}")?;

@@ -22,7 +22,9 @@ fn words(line: &Labelled) -> usize {
 }
 
 fn ends_sentence(line: &Labelled) -> bool {
-    line.text.trim_end_matches(['"', '»', '”', ')']).ends_with(['.', '!', '?', '؟', '…', ':'])
+    line.text
+        .trim_end_matches(['"', '»', '”', ')'])
+        .ends_with(['.', '!', '?', '؟', '…', ':'])
 }
 
 impl Writer {
@@ -55,14 +57,26 @@ impl Writer {
 
     fn frame(&mut self) -> (&'static str, &'static str) {
         match self.site {
-            Site::Semantic => ("<main id=\"content\"><article class=\"story\" itemscope>\n", "</article></main>\n"),
+            Site::Semantic => (
+                "<main id=\"content\"><article class=\"story\" itemscope>\n",
+                "</article></main>\n",
+            ),
             Site::WordPress => (
                 "<div id=\"primary\" class=\"content-area\"><article id=\"post-1234\" class=\"post-1234 post type-post hentry\">\n",
                 "</article></div>\n",
             ),
-            Site::Blogger => ("<div class='post hentry uncustomized-post-template'>\n", "</div>\n"),
-            Site::Drupal => ("<div id=\"node-55\" class=\"node node-article clearfix\"><div class=\"content\">\n", "</div></div>\n"),
-            Site::Boxes => ("<div id=\"app\"><div class=\"wrap\"><div class=\"inner\">\n", "</div></div></div>\n"),
+            Site::Blogger => (
+                "<div class='post hentry uncustomized-post-template'>\n",
+                "</div>\n",
+            ),
+            Site::Drupal => (
+                "<div id=\"node-55\" class=\"node node-article clearfix\"><div class=\"content\">\n",
+                "</div></div>\n",
+            ),
+            Site::Boxes => (
+                "<div id=\"app\"><div class=\"wrap\"><div class=\"inner\">\n",
+                "</div></div></div>\n",
+            ),
             Site::Tables => (
                 "<table width=\"780\" align=center><tr><td width=180>&nbsp;</td><td width=600 valign=top>\n",
                 "</td></tr></table>\n",
@@ -77,7 +91,10 @@ impl Writer {
             (Site::Tables, _) => ("<font size=5 color=#990000><b>", "</b></font><br>\n"),
             (Site::Blogger, _) => ("<h3 class='post-title entry-title'>", "</h3>\n"),
             (Site::Boxes | Site::Sloppy, 0) => ("<div class=\"headline\">", "</div>\n"),
-            (_, 1) => ("<header><h1 class=\"entry-title\" itemprop=\"headline\">", "</h1></header>\n"),
+            (_, 1) => (
+                "<header><h1 class=\"entry-title\" itemprop=\"headline\">",
+                "</h1></header>\n",
+            ),
             _ => ("<h1>", "</h1>\n"),
         };
         self.raw(open);
@@ -89,14 +106,26 @@ impl Writer {
         let captions = if self.rtl { CAPTIONS_AR } else { CAPTIONS };
         let caption = self.random.pick(&captions);
         let (open, close) = match self.site {
-            Site::Semantic => ("<figure><img src=\"/i/1.jpg\" alt=\"\"><figcaption>", "</figcaption></figure>\n"),
+            Site::Semantic => (
+                "<figure><img src=\"/i/1.jpg\" alt=\"\"><figcaption>",
+                "</figcaption></figure>\n",
+            ),
             Site::WordPress => (
                 "<div class=\"wp-caption aligncenter\"><img src=\"/i/1.jpg\"><p class=\"wp-caption-text\">",
                 "</p></div>\n",
             ),
-            Site::Accelerated => ("<amp-img src=\"/i/1.jpg\" width=\"600\" height=\"400\"></amp-img><p class=\"wp-caption-text\">", "</p>\n"),
-            Site::Tables => ("<table align=left><tr><td><img src=1.jpg></td></tr><tr><td><font size=1>", "</font></td></tr></table>\n"),
-            _ => ("<div class=\"photo\"><img src=\"/i/1.jpg\"><span class=\"caption\">", "</span></div>\n"),
+            Site::Accelerated => (
+                "<amp-img src=\"/i/1.jpg\" width=\"600\" height=\"400\"></amp-img><p class=\"wp-caption-text\">",
+                "</p>\n",
+            ),
+            Site::Tables => (
+                "<table align=left><tr><td><img src=1.jpg></td></tr><tr><td><font size=1>",
+                "</font></td></tr></table>\n",
+            ),
+            _ => (
+                "<div class=\"photo\"><img src=\"/i/1.jpg\"><span class=\"caption\">",
+                "</span></div>\n",
+            ),
         };
         self.raw(open);
         // Captions are neither text nor leftovers to the labels.
@@ -122,10 +151,14 @@ impl Writer {
     fn text(&mut self, lines: &[Labelled]) {
         let mut at = 0;
         while at < lines.len() {
-            let run = |test: &dyn Fn(&Labelled) -> bool| lines[at..].iter().take_while(|line| test(line)).count();
+            let run = |test: &dyn Fn(&Labelled) -> bool| {
+                lines[at..].iter().take_while(|line| test(line)).count()
+            };
             let leftovers = run(&|line| line.keep != Some(true));
             let rows = run(&|line| line.keep == Some(true) && line.text.contains(" | "));
-            let items = run(&|line| line.keep == Some(true) && words(line) < RUNNING && !line.text.contains('|'));
+            let items = run(&|line| {
+                line.keep == Some(true) && words(line) < RUNNING && !line.text.contains('|')
+            });
             at += if leftovers > 0 {
                 self.between(&lines[at..at + leftovers]);
                 leftovers
@@ -147,7 +180,10 @@ impl Writer {
         if let [line] = lines {
             let (open, close) = match self.random.below(3) {
                 0 => ("<p><strong><a href=\"/news/77\">", "</a></strong></p>\n"),
-                1 => ("<div class=\"read-also\"><a href=\"/news/77\">", "</a></div>\n"),
+                1 => (
+                    "<div class=\"read-also\"><a href=\"/news/77\">",
+                    "</a></div>\n",
+                ),
                 _ => ("<div class=\"meta\"><span>", "</span></div>\n"),
             };
             self.raw(open);
@@ -194,7 +230,11 @@ impl Writer {
         for line in lines {
             self.raw("<li>");
             self.line(line);
-            self.raw(if self.site == Site::Sloppy { "\n" } else { "</li>\n" });
+            self.raw(if self.site == Site::Sloppy {
+                "\n"
+            } else {
+                "</li>\n"
+            });
         }
         self.raw("</ul>\n");
     }

@@ -33,18 +33,39 @@ impl Writer {
 
     fn wrapper(&mut self, above: bool, is_last: bool, is_menu: bool) -> (String, String) {
         let element = |name: &str, class: &str| {
-            (format!("<{name} class=\"{class}\">\n"), format!("</{name}>\n"))
+            (
+                format!("<{name} class=\"{class}\">\n"),
+                format!("</{name}>\n"),
+            )
         };
         let class = self.random.pick(&[
-            "sidebar", "widget", "block-inner", "menu", "top-bar", "more-news", "box", "row", "col-md-4",
+            "sidebar",
+            "widget",
+            "block-inner",
+            "menu",
+            "top-bar",
+            "more-news",
+            "box",
+            "row",
+            "col-md-4",
         ]);
         let class = self.class(class);
         match self.site {
-            Site::Tables => ("<table width=100% border=0><tr><td valign=top>\n".to_owned(), "</td></tr></table>\n".to_owned()),
-            Site::Semantic | Site::Accelerated | Site::WordPress if is_menu && above => element("nav", &class),
+            Site::Tables => (
+                "<table width=100% border=0><tr><td valign=top>\n".to_owned(),
+                "</td></tr></table>\n".to_owned(),
+            ),
+            Site::Semantic | Site::Accelerated | Site::WordPress if is_menu && above => {
+                element("nav", &class)
+            }
             Site::Semantic | Site::Accelerated if !above && is_last => element("footer", &class),
-            Site::Semantic | Site::WordPress if self.random.happens(0.5) => element("aside", &class),
-            Site::Sloppy => (format!("<div class={class}><center>\n"), "</div>\n".to_owned()),
+            Site::Semantic | Site::WordPress if self.random.happens(0.5) => {
+                element("aside", &class)
+            }
+            Site::Sloppy => (
+                format!("<div class={class}><center>\n"),
+                "</div>\n".to_owned(),
+            ),
             _ => element("div", &class),
         }
     }
@@ -59,7 +80,11 @@ impl Writer {
             ));
             self.icon(0.15);
             self.line(line);
-            self.raw(if self.site == Site::Sloppy { "</a>\n" } else { "</a></li>\n" });
+            self.raw(if self.site == Site::Sloppy {
+                "</a>\n"
+            } else {
+                "</a></li>\n"
+            });
         }
         self.raw("</ul>\n");
     }

@@ -77,7 +77,11 @@ impl Omitted {
 
     /// Adds a part that ends behind all others; those inside it are part of it.
     pub(super) fn push(&mut self, part: Range<usize>) {
-        while self.ranges.pop_if(|last| last.start >= part.start).is_some() {}
+        while self
+            .ranges
+            .pop_if(|last| last.start >= part.start)
+            .is_some()
+        {}
         self.ranges.push(part);
     }
 

@@ -64,7 +64,10 @@ fn lists_of_links_are_left_out_of_the_tree() {
     for (source, expected) in [
         (format!("<p>a</p>{list}<p>b"), "<p>a</p><p>b".to_owned()),
         (format!("<nav><div>{list}</div></nav >c"), "c".to_owned()),
-        (format!("<script>x</script>{list}<style>p{{}}</style>d"), "d".to_owned()),
+        (
+            format!("<script>x</script>{list}<style>p{{}}</style>d"),
+            "d".to_owned(),
+        ),
     ] {
         assert_eq!(rest(&source), expected, "{source}");
     }
@@ -78,6 +81,36 @@ fn lists_of_links_are_left_out_of_the_tree() {
         format!("<table><tr><td>{list}</td></tr></table>"),
     ] {
         assert_eq!(rest(&kept), kept);
+    }
+}
+
+#[test]
+fn the_line_below_a_picture_is_a_caption() {
+    for (source, expected) in [
+        (
+            "<figure><img><figcaption>a</figcaption></figure><p>b",
+            [Region::Caption, Region::Plain],
+        ),
+        (
+            "<div class='wp-caption x'><a><img></a><p class=wp-caption-text><i>a</i></p></div><p>b",
+            [Region::Caption, Region::Plain],
+        ),
+        (
+            "<span class=\"photo__Caption\">a</span><br>b",
+            [Region::Caption, Region::Plain],
+        ),
+        (
+            "<div class=caption><img></div><p>a</p><p>b",
+            [Region::Plain, Region::Plain],
+        ),
+        (
+            "<div class=caption><h1>a</h1></div><p class=captioned>b",
+            [Region::Plain, Region::Plain],
+        ),
+    ] {
+        let page = Page::parse(source);
+        let regions: Vec<_> = page.lines.iter().map(|line| line.region).collect();
+        assert_eq!(regions, expected, "{source}");
     }
 }
 
