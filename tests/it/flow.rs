@@ -105,6 +105,7 @@ fn records_are_as_they_were() {
             "language_score": 1.0,
             "language_script": "Arab",
             "metadata": {
+              "agency": "",
               "byte_end": 254,
               "byte_start": 0,
               "config_hash": "HASH",
@@ -115,14 +116,18 @@ fn records_are_as_they_were() {
               "file_path": "river.txt",
               "modified": "2026-11-21T07:26:40Z",
               "pipeline": "desk",
+              "place": "",
               "record_index": 0,
+              "site": "",
               "stages": [
                 "clean",
                 "dedup",
                 "detect_language",
                 "extract_entities",
                 "emit"
-              ]
+              ],
+              "subtitle": "",
+              "updated": ""
             },
             "minhash_cluster_size": 1,
             "removed": [],
@@ -164,6 +169,7 @@ fn records_are_as_they_were() {
             "language_score": 0.9985,
             "language_script": "Latn",
             "metadata": {
+              "agency": "",
               "byte_end": 159,
               "byte_start": 0,
               "config_hash": "HASH",
@@ -174,14 +180,18 @@ fn records_are_as_they_were() {
               "file_path": "wire.jsonl",
               "modified": "2026-11-21T07:43:20Z",
               "pipeline": "desk",
+              "place": "",
               "record_index": 0,
+              "site": "",
               "stages": [
                 "clean",
                 "dedup",
                 "detect_language",
                 "extract_entities",
                 "emit"
-              ]
+              ],
+              "subtitle": "",
+              "updated": ""
             },
             "minhash_cluster_size": 1,
             "removed": [],

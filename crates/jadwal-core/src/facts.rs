@@ -23,6 +23,16 @@ pub struct Facts {
     pub url: String,
     /// Date that the document gives for itself, ISO 8601.
     pub created: String,
+    /// Day that the document gives for its last change, ISO 8601.
+    pub updated: String,
+    /// Line below the headline.
+    pub subtitle: String,
+    /// Name of the site or paper.
+    pub site: String,
+    /// Agency that sent the story, as the document names it.
+    pub agency: String,
+    /// Place that the story was written in, as the document names it.
+    pub place: String,
     /// Fields of a JSON Lines record that have no place of their own, as one JSON object.
     pub fields: String,
     /// How the raw bytes were read.

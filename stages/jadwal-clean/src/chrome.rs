@@ -12,6 +12,7 @@
 //! are kept, and the verdict says so.
 
 mod body;
+mod credits;
 mod head;
 mod image_name;
 mod judgement;
@@ -46,8 +47,16 @@ pub(crate) struct Verdict {
     pub(crate) title: Option<usize>,
     /// The date that the document gives for itself, ISO 8601, or empty.
     pub(crate) created: String,
+    /// The day that the document gives for its last change, ISO 8601, or empty.
+    pub(crate) updated: String,
     /// The author line, or empty.
     pub(crate) byline: String,
+    /// The line below the headline, or empty.
+    pub(crate) subtitle: String,
+    /// The agency that sent the story, or empty.
+    pub(crate) agency: String,
+    /// Where it was written, or empty.
+    pub(crate) place: String,
     /// Whether too much would have gone, so that lines were kept after all.
     pub(crate) fell_back: bool,
 }
@@ -76,6 +85,7 @@ pub(crate) fn judge(
     judge.beside();
     judge.add_doubts();
     judge.fall_back();
+    head::read_subtitle(&mut judge);
     judge.verdict
 }
 

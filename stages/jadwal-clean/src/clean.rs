@@ -83,6 +83,9 @@ impl Clean {
         fill(&mut facts.url, reading.metadata.url);
         fill(&mut facts.created, reading.metadata.created);
         fill(&mut facts.byline, reading.metadata.byline);
+        fill(&mut facts.site, reading.metadata.site);
+        fill(&mut facts.updated, reading.metadata.updated);
+        fill(&mut facts.subtitle, reading.metadata.subtitle);
         if let Some(reason) = reading.fallback {
             facts.repairs.insert(Cow::Borrowed(reason), 1);
         }
@@ -183,6 +186,10 @@ impl Clean {
             fill(&mut facts.title, headline);
             fill(&mut facts.created, verdict.created.clone());
             fill(&mut facts.byline, verdict.byline.clone());
+            fill(&mut facts.updated, verdict.updated.clone());
+            fill(&mut facts.subtitle, verdict.subtitle.clone());
+            fill(&mut facts.agency, verdict.agency.clone());
+            fill(&mut facts.place, verdict.place.clone());
         }
     }
 }

@@ -14,6 +14,8 @@ use jiff::civil::Date;
 pub(crate) struct Stamp {
     /// The date, where it is one of our calendar and not ambiguous.
     pub(crate) date: Option<Date>,
+    /// The date after words such as "last updated".
+    pub(crate) updated: Option<Date>,
     /// Words that have nothing to do with time.
     pub(crate) others: Vec<String>,
 }
@@ -33,12 +35,19 @@ pub(crate) fn stamp(line: &str) -> Option<Stamp> {
     let tokens = tokens(line);
     let mut stamp = Stamp::default();
     let mut found = false;
+    let mut is_update = false;
+    let mut first = None;
     let mut at = 0;
     while at < tokens.len() {
         let rest = &tokens[at..];
         if let Some((date, len)) = date_at(rest) {
             found = true;
-            stamp.date = stamp.date.or(date);
+            first = first.or(date);
+            let of_kind = match is_update {
+                true => &mut stamp.updated,
+                false => &mut stamp.date,
+            };
+            *of_kind = of_kind.or(date);
             at += len;
             continue;
         }
@@ -46,6 +55,9 @@ pub(crate) fn stamp(line: &str) -> Option<Stamp> {
             found = true;
             at += len;
             continue;
+        }
+        if let Token::Word(word) = &rest[0] {
+            is_update = names::is_update_word(word) || is_update && !names::is_publication(word);
         }
         if let Token::Word(word) = &rest[0]
             && !names::is_time_word(word)
@@ -55,6 +67,8 @@ pub(crate) fn stamp(line: &str) -> Option<Stamp> {
         }
         at += 1;
     }
+    // A day of change alone is the best that is known of the document's day.
+    stamp.date = stamp.date.or(first);
     found.then_some(stamp)
 }
 
@@ -172,10 +186,13 @@ fn day_month_year(tokens: &[Token]) -> Option<(Option<Date>, usize)> {
         return None;
     };
     let mut at = 1;
-    if matches!(tokens.get(at), Some(Token::Word(word)) if is_ordinal(word)) {
+    // `5. Mai`: a point stands for the ordinal.
+    if matches!(tokens.get(at), Some(Token::Word(word)) if is_ordinal(word))
+        || tokens.get(at) == Some(&Token::Mark('.'))
+    {
         at += 1;
     }
-    let (month, used) = month_at(&tokens[at..])?;
+    let (month, used) = month_at(tokens.get(at..)?)?;
     at += used;
     // A second name of the same month.
     if matches!(tokens.get(at), Some(Token::Mark('/' | '(' | '-')))
@@ -210,7 +227,8 @@ fn year_at(tokens: &[Token], mut at: usize) -> Option<(i16, usize)> {
     if matches!(
         tokens.get(at),
         Some(Token::Mark(',' | '،' | '-' | '.' | '/'))
-    ) {
+    ) || matches!(tokens.get(at), Some(Token::Word(word)) if word == "de")
+    {
         at += 1;
     }
     match tokens.get(at)? {
@@ -304,11 +322,61 @@ mod tests {
             &[],
         );
         check("Publié le 12 août 2021 à 10h30", "2021-08-12", &[]);
+        check("Veröffentlicht am 5. März 2020", "2020-03-05", &[]);
+        check("12 Ağustos 2021 Perşembe", "2021-08-12", &[]);
+        check("Publicado el 3 de mayo de 2019", "2019-05-03", &[]);
         check("2021-04-05", "2021-04-05", &[]);
         check("25/04/2021", "2021-04-25", &[]);
         check("04/05/2021", "", &[]);
         check("سه‌شنبه ۲۹ بهمن ۱۳۹۸", "", &[]);
         check("3 hours ago", "", &[]);
+    }
+
+    #[test]
+    fn the_day_of_the_last_change_is_told_apart() {
+        for (line, date, updated) in [
+            (
+                "نشر في 3 مايو 2020 - آخر تحديث 5 مايو 2020",
+                "2020-05-03",
+                "2020-05-05",
+            ),
+            ("آخر تحديث: 5 مايو 2020", "2020-05-05", "2020-05-05"),
+            (
+                "Last updated May 5, 2020. Published May 3, 2020",
+                "2020-05-03",
+                "2020-05-05",
+            ),
+            (
+                "Publié le 3 mai 2020, mis à jour le 5 mai 2020",
+                "2020-05-03",
+                "2020-05-05",
+            ),
+            (
+                "Yayınlanma: 3 Mayıs 2020 Son güncelleme: 5 Mayıs 2020",
+                "2020-05-03",
+                "2020-05-05",
+            ),
+            (
+                "Stand: 3. Mai 2020, aktualisiert: 5. Mai 2020",
+                "2020-05-03",
+                "2020-05-05",
+            ),
+            (
+                "انتشار 2020-05-03 آخرین به‌روزرسانی 2020-05-05",
+                "2020-05-03",
+                "2020-05-05",
+            ),
+        ] {
+            let stamp = stamp(line).unwrap_or_else(|| panic!("no stamp in {line}"));
+            let of = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+            assert_eq!(
+                (of(stamp.date).as_str(), of(stamp.updated).as_str()),
+                (date, updated),
+                "{line}"
+            );
+        }
+        let age = stamp("زاجل21 نوفمبر 2016آخر تحديث : منذ 8 سنوات").expect("it holds a date");
+        assert_eq!((age.date.is_some(), age.updated), (true, None));
     }
 
     #[test]

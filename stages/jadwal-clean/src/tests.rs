@@ -1,5 +1,6 @@
 //! Tests of the stage as a whole.
 
+mod credits;
 mod encodings;
 mod laws;
 mod layouts;

@@ -101,6 +101,11 @@ const METADATA: &[(&str, Column)] = &[
     ("config_hash", Text),
     ("stages", Texts),
     ("fields", Text),
+    ("updated", Text),
+    ("subtitle", Text),
+    ("site", Text),
+    ("agency", Text),
+    ("place", Text),
 ];
 
 /// The dataset card of one output.

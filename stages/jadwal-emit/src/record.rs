@@ -169,6 +169,16 @@ pub struct Metadata<'a> {
     pub stages: &'a [String],
     /// Other fields of a JSON Lines record, as the text of one JSON object, or empty.
     pub fields: &'a str,
+    /// Day that the document gives for its last change, ISO 8601, or empty.
+    pub updated: &'a str,
+    /// Line below the headline, or empty.
+    pub subtitle: &'a str,
+    /// Name of the site or paper, or empty.
+    pub site: &'a str,
+    /// Agency that sent the story, as the document names it, or empty.
+    pub agency: &'a str,
+    /// Place that the story was written in, as the document names it, or empty.
+    pub place: &'a str,
 }
 
 /// Returns the JSON Schema of a row, as `jadwal schema --record` prints it.

@@ -121,6 +121,11 @@ impl RecordBuilder {
             config_hash: &self.pipeline.config_hash,
             stages: &self.pipeline.stages,
             fields: &facts.fields,
+            updated: &facts.updated,
+            subtitle: &facts.subtitle,
+            site: &facts.site,
+            agency: &facts.agency,
+            place: &facts.place,
         }
     }
 }

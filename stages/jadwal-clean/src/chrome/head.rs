@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use jadwal_core::fold::fold;
 
-use super::Judge;
+use super::{Judge, credits};
 use crate::dates;
 use crate::lines::Line;
 use crate::phrases::{Category, Place};
@@ -29,6 +29,10 @@ const MAX_MASTHEAD_WORDS: usize = 8;
 
 /// Longest line of a masthead that names what the body speaks of (`Harbour Times`).
 const MAX_AMONG_WORDS: usize = 3;
+
+/// How far below the title a subtitle may stand, and how long it is.
+const SUBTITLE_LINES: usize = 4;
+const SUBTITLE_WORDS: std::ops::RangeInclusive<usize> = 5..=40;
 
 /// Longest value of a label, longest name of an author.
 const MAX_VALUE_WORDS: usize = 4;
@@ -63,7 +67,26 @@ pub(super) fn read(judge: &mut Judge<'_>, known_title: &str, page: bool) -> bool
     read_labels(judge, &head);
     read_stamps(judge, &head);
     read_bylines(judge, &head);
+    credits::read(judge, &head);
     certain
+}
+
+/// Finds the line between title and body that says what the body says: the subtitle. It stays.
+pub(super) fn read_subtitle(judge: &mut Judge<'_>) {
+    let Some(title) = judge.verdict.title else {
+        return;
+    };
+    let between = title + 1..judge.body.start.min(title + 1 + SUBTITLE_LINES);
+    let is_subtitle = |index: &usize| {
+        SUBTITLE_WORDS.contains(&judge.lines[*index].words)
+            && !judge.lines[*index].in_table
+            && !judge.is_removed(*index)
+            && judge.strong_hit(*index).is_none()
+            && judge.known_share(*index) >= 0.3
+    };
+    if let Some(found) = between.into_iter().find(is_subtitle) {
+        judge.verdict.subtitle = judge.lines[found].text.to_owned();
+    }
 }
 
 /// Reads what the lines of the head and right after the body say of time.
@@ -225,10 +248,14 @@ fn read_stamps(judge: &mut Judge<'_>, head: &Range<usize>) {
         if judge.verdict.title == Some(index) {
             continue;
         }
-        let Some(date) = stamp(judge, index).map(|stamp| stamp.date) else {
+        let Some((date, updated)) = stamp(judge, index).map(|stamp| (stamp.date, stamp.updated))
+        else {
             continue;
         };
         judge.remove(index, "chrome:date");
+        if let Some(updated) = updated.filter(|_| judge.verdict.updated.is_empty()) {
+            judge.verdict.updated = updated.to_string();
+        }
         let Some(date) = date else {
             continue;
         };

@@ -1,20 +1,20 @@
 //! Names of months and words of date lines, folded.
 
 /// Names of the months: Egyptian and Gulf, Levantine, Tunisian and Algerian, Moroccan, Persian, Urdu,
-/// English, French.
+/// English, French, German, Turkish, Spanish.
 const MONTHS: [&str; 12] = [
-    "يناير جانفي ژانويه جنوري january jan janvier",
-    "فبراير شباط فيفري فوريه فروري february feb fevrier",
-    "مارس اذار مارچ march mar mars",
-    "ابريل نيسان افريل اوريل اپريل april apr avril",
-    "مايو ايار ماي مه ميي may mai",
-    "يونيو يونيه حزيران جوان ژوين جون june jun juin",
-    "يوليو يوليه تموز جويليه يوليوز ژوييه جولايي july jul juillet",
-    "اغسطس اب اوت غشت اگست august aug aout",
-    "سبتمبر ايلول شتنبر سپتامبر ستمبر september sept sep septembre",
-    "اكتوبر اكتبر october oct octobre",
-    "نوفمبر نونبر نوامبر نومبر november nov novembre",
-    "ديسمبر دجنبر دسامبر دسمبر december dec decembre",
+    "يناير جانفي ژانويه جنوري january jan janvier januar ocak enero",
+    "فبراير شباط فيفري فوريه فروري february feb fevrier februar subat febrero",
+    "مارس اذار مارچ march mar mars marz mart marzo",
+    "ابريل نيسان افريل اوريل اپريل april apr avril nisan abril",
+    "مايو ايار ماي مه ميي may mai mayıs mayo",
+    "يونيو يونيه حزيران جوان ژوين جون june jun juin juni haziran junio",
+    "يوليو يوليه تموز جويليه يوليوز ژوييه جولايي july jul juillet juli temmuz julio",
+    "اغسطس اب اوت غشت اگست august aug aout agustos agosto",
+    "سبتمبر ايلول شتنبر سپتامبر ستمبر september sept sep septembre eylul septiembre",
+    "اكتوبر اكتبر october oct octobre oktober ekim octubre",
+    "نوفمبر نونبر نوامبر نومبر november nov novembre kasım noviembre",
+    "ديسمبر دجنبر دسامبر دسمبر december dec decembre dezember aralık diciembre",
 ];
 
 /// Months of the Islamic and the Persian year.
@@ -28,13 +28,23 @@ const UNITS: &str = "سنه سنوات سنتين عام اعوام شهر اش�
 const WEEKDAYS: &str = "السبت الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه شنبه يكشنبه دوشنبه سه \
     سهشنبه چهارشنبه پنجشنبه جمعه اتوار پير منگل بدھ جمعرات هفته saturday sunday monday tuesday \
     wednesday thursday friday sat sun mon tue tues wed thu thur thurs fri samedi dimanche lundi \
-    mardi mercredi jeudi vendredi";
+    mardi mercredi jeudi vendredi montag dienstag mittwoch donnerstag freitag samstag sonntag \
+    pazartesi salı carsamba persembe cuma cumartesi pazar lunes martes miercoles jueves viernes";
 
 /// "Published", "updated", "at", times of the day, time zones.
 const OTHERS: &str = "اخر تحديث التحديث تم نشر نشره نشرت النشر تاريخ بتاريخ التاريخ منذ الساعه ساعت \
     في علي اليوم صباحا مساء ظهرا ص م ه هجري ميلادي الموافق بتوقيت غرينتش جرينتش مكه انتشار شايع \
     gmt utc am pm est edt on at last updated update published posted created modified date le a \
-    publie mis jour modifie h";
+    publie mis jour modifie h uhr um den stand veroffentlicht erstellt aktualisiert letzte \
+    aktualisierung zuletzt yayınlanma yayın giris tarih tarihi son guncelleme guncellenme saat \
+    publicado actualizado el las \
+    اخرين به روز رساني روزرساني بهروزرساني بروزرساني";
+
+/// Words after which the date of the last change stands, and those after which another one does.
+const UPDATES: &str = "تحديث التحديث updated modified jour modifie actualizado aktualisiert \
+    aktualisierung guncelleme guncellenme روزرساني بهروزرساني بروزرساني";
+const PUBLICATIONS: &str = "نشر نشره نشرت النشر انتشار published posted created publie publicado \
+    veroffentlicht erstellt yayınlanma yayın giris شايع";
 
 /// Returns the number of the month that `word`, alone or with `next`, names, and how many words that
 /// takes. Months of other calendars have no number.
@@ -65,6 +75,16 @@ pub(super) fn is_time_word(word: &str) -> bool {
     [WEEKDAYS, UNITS, OTHERS].iter().any(|list| has(list, word))
 }
 
+/// Whether the date after `word` is that of the last change.
+pub(super) fn is_update_word(word: &str) -> bool {
+    has(UPDATES, word)
+}
+
+/// Whether the date after `word` is that of the publication.
+pub(super) fn is_publication(word: &str) -> bool {
+    has(PUBLICATIONS, word)
+}
+
 fn has(list: &str, word: &str) -> bool {
     let (bytes, length) = (list.as_bytes(), word.len());
     let is_blank = |at: usize| bytes.get(at).is_none_or(|byte| *byte == b' ');
@@ -81,7 +101,7 @@ mod tests {
 
     #[test]
     fn every_name_is_written_folded() {
-        let lists = [OTHER_MONTHS, UNITS, WEEKDAYS, OTHERS];
+        let lists = [OTHER_MONTHS, UNITS, WEEKDAYS, OTHERS, UPDATES, PUBLICATIONS];
         for word in MONTHS
             .iter()
             .chain(&lists)

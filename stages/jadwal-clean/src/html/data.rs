@@ -13,6 +13,10 @@ pub(super) struct Data {
     pub(super) published: String,
     pub(super) author: String,
     pub(super) url: String,
+    pub(super) modified: String,
+    /// Name of the publisher.
+    pub(super) site: String,
+    pub(super) subtitle: String,
 }
 
 impl Data {
@@ -33,6 +37,9 @@ impl Data {
             headline: text(&article["headline"]),
             published: text(&article["datePublished"]),
             author: names(&article["author"]),
+            modified: text(&article["dateModified"]),
+            site: names(&article["publisher"]),
+            subtitle: text(&article["alternativeHeadline"]),
             url: urls
                 .map(text)
                 .into_iter()

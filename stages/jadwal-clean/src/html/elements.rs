@@ -95,3 +95,13 @@ pub(super) fn is_block(name: &[u8]) -> bool {
             | b"ul"
     )
 }
+
+/// Whether a class is that of the text below a picture: `caption`, `wp-caption-text`,
+/// `photo__caption`.
+pub(super) fn is_caption_class(classes: &[u8]) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_alphabetic();
+    let mut parts = classes.split(|byte| !is_part(byte));
+    parts.any(|part| {
+        part.eq_ignore_ascii_case(b"caption") || part.eq_ignore_ascii_case(b"figcaption")
+    })
+}

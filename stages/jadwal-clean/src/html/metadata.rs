@@ -13,6 +13,9 @@ pub(crate) struct Metadata {
     pub(crate) url: String,
     pub(crate) created: String,
     pub(crate) byline: String,
+    pub(crate) site: String,
+    pub(crate) updated: String,
+    pub(crate) subtitle: String,
 }
 
 /// Chooses the metadata of `page`.
@@ -27,6 +30,9 @@ pub(super) fn choose(source: &str, page: &Page) -> Metadata {
         url: url(page, &data),
         created: created(page, &data),
         byline: byline(page, &data),
+        site: first_of(&[meta(page, &["og:site_name"]), &data.site]),
+        updated: updated(page, &data),
+        subtitle: data.subtitle.clone(),
     }
 }
 
@@ -109,6 +115,25 @@ fn created(page: &Page, data: &Data) -> String {
         .chain(times)
         .find_map(iso_date)
         .unwrap_or_default()
+}
+
+fn updated(page: &Page, data: &Data) -> String {
+    const NAMES: [&str; 4] = [
+        "article:modified_time",
+        "og:updated_time",
+        "datemodified",
+        "dc.date.modified",
+    ];
+    let named = NAMES.iter().map(|name| meta(page, &[name]));
+    named
+        .chain([data.modified.as_str()])
+        .find_map(iso_date)
+        .unwrap_or_default()
+}
+
+fn first_of(values: &[&str]) -> String {
+    let found = values.iter().find(|value| !value.is_empty());
+    found.copied().unwrap_or_default().to_owned()
 }
 
 /// Returns `value` if it is an ISO date, alone or with a time; of anything else only the date at its

@@ -14,13 +14,13 @@ use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 use jadwal_core::Edited;
 
-use super::elements::{closes_itself, is_block, is_raw, is_silent};
+use super::elements::{closes_itself, is_block, is_caption_class, is_raw, is_silent};
 use super::{Reading, references};
 
 use omitted::Omitted;
 pub(crate) use parts::LineKind;
 pub(super) use parts::{Element, PageLine, Region};
-use parts::{Row, Skipped};
+use parts::{Row, Skipped, is_blank};
 
 /// The text of a page, line by line, and what its head says.
 #[derive(Debug, Default)]
@@ -123,6 +123,10 @@ struct Reader<'s> {
     in_link: bool,
     /// Bytes of this line that are in links.
     linked: usize,
+    /// Whether the value of a class attribute comes next.
+    in_class: bool,
+    /// Whether a class said that the next line is a caption.
+    is_caption: bool,
     /// Where this line began.
     region: Region,
     tag: Element,
@@ -147,6 +151,8 @@ impl<'s> Reader<'s> {
             preformatted: 0,
             in_link: false,
             linked: 0,
+            in_class: false,
+            is_caption: false,
             region: Region::Plain,
             tag: Element::default(),
             open: HashMap::new(),
@@ -160,6 +166,10 @@ impl<'s> Reader<'s> {
             CallbackEvent::AttributeName { name } if !self.tag.name.is_empty() => {
                 let name = String::from_utf8_lossy(name).into_owned();
                 self.tag.attributes.push((name, String::new()));
+            }
+            CallbackEvent::AttributeName { name } => self.in_class = name == b"class",
+            CallbackEvent::AttributeValue { value } if self.tag.name.is_empty() => {
+                self.is_caption |= self.in_class && is_caption_class(value);
             }
             CallbackEvent::AttributeValue { value } if !self.tag.name.is_empty() => {
                 if let Some((_, last)) = self.tag.attributes.last_mut() {
@@ -245,6 +255,7 @@ impl<'s> Reader<'s> {
 
     fn end_tag(&mut self, name: &[u8], end: usize) {
         self.tag = Element::default();
+        self.is_caption = false;
         if let Some(skipped) = &mut self.skipped {
             if skipped.name == name {
                 skipped.depth -= 1;
@@ -362,7 +373,7 @@ impl<'s> Reader<'s> {
         if self.in_title {
             let page = &mut self.page;
             if page.title.is_empty() {
-                page.title = plain(text);
+                page.title = references::plain(text);
             }
             return;
         }
@@ -438,7 +449,12 @@ impl<'s> Reader<'s> {
             self.page.edited.push_unit("\n", at..at);
             self.line_start = self.page.edited.text.len();
         }
-        self.region = self.region();
+        let is_caption = std::mem::take(&mut self.is_caption) && self.heading == 0;
+        self.region = if is_caption {
+            Region::Caption
+        } else {
+            self.region()
+        };
     }
 
     fn region(&self) -> Region {
@@ -473,28 +489,6 @@ impl<'s> Reader<'s> {
             self.open_count -= 1;
         }
     }
-}
-
-/// Returns `text` with references decoded and blanks collapsed.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(found) = text[at..].find('&') {
-        let range = references::candidate(text, at + found);
-        plain.push_str(&text[at..range.start]);
-        plain.push_str(&references::decode(&text[range.clone()]));
-        at = range.end;
-    }
-    plain.push_str(&text[at..]);
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Blanks of markup, and every character that the Unicode step takes for a line end.
-fn is_blank(character: char) -> bool {
-    matches!(
-        character,
-        ' ' | '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
 }
 
 #[cfg(test)]

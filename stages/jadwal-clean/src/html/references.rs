@@ -44,3 +44,17 @@ pub(super) fn decode(candidate: &str) -> String {
     decoded.retain(|character| character != '\u{FFFD}' && character != '\0');
     decoded
 }
+
+/// Returns `text` with references decoded and blanks collapsed.
+pub(super) fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(found) = text[at..].find('&') {
+        let range = candidate(text, at + found);
+        plain.push_str(&text[at..range.start]);
+        plain.push_str(&decode(&text[range.clone()]));
+        at = range.end;
+    }
+    plain.push_str(&text[at..]);
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -142,7 +142,7 @@ fn a_record_has_every_fact_with_code_points_and_bytes_of_the_file() {
         "tables":[{"rows":[["أ",""]]}],
         "removed":[{"src_start":100,"src_end":103,"rule":"markup"},{"src_start":107,"src_end":114,"rule":"markup"}],
         "repairs":[{"rule":"nfc","count":2}],
-        "metadata":{"file_path":"archive/a.jsonl","file_bytes":400,"record_index":0,"byte_start":100,"byte_end":126,"encoding":"windows-1256","encoding_score":0.7,"modified":"2026-03-01T07:30:00Z","pipeline":"news","config_hash":"0123abcd","stages":["clean@0.1.0","emit@0.1.0"],"fields":"{\"page\":3}"},
+        "metadata":{"file_path":"archive/a.jsonl","file_bytes":400,"record_index":0,"byte_start":100,"byte_end":126,"encoding":"windows-1256","encoding_score":0.7,"modified":"2026-03-01T07:30:00Z","pipeline":"news","config_hash":"0123abcd","stages":["clean@0.1.0","emit@0.1.0"],"fields":"{\"page\":3}","updated":"","subtitle":"","site":"","agency":"","place":""},
         "extra":{"sentiment":{"score":0.25}}}"#]].assert_eq(&by_key(&line));
 }
 
@@ -173,7 +173,7 @@ fn a_bare_document_has_the_same_keys_with_nothing_in_them() {
         "tables":[],
         "removed":[],
         "repairs":[],
-        "metadata":{"file_path":"archive/a.jsonl","file_bytes":400,"record_index":0,"byte_start":100,"byte_end":126,"encoding":"","encoding_score":0.0,"modified":"2026-03-01T07:30:00Z","pipeline":"news","config_hash":"0123abcd","stages":["clean@0.1.0","emit@0.1.0"],"fields":""},
+        "metadata":{"file_path":"archive/a.jsonl","file_bytes":400,"record_index":0,"byte_start":100,"byte_end":126,"encoding":"","encoding_score":0.0,"modified":"2026-03-01T07:30:00Z","pipeline":"news","config_hash":"0123abcd","stages":["clean@0.1.0","emit@0.1.0"],"fields":"","updated":"","subtitle":"","site":"","agency":"","place":""},
         "extra":{}}"#]].assert_eq(&by_key(&line));
 }
 

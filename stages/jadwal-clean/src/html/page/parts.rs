@@ -81,3 +81,11 @@ pub(super) struct Row {
     /// A block ended inside the cell: more text in the same cell starts a new line.
     pub(super) block_ended: bool,
 }
+
+/// Blanks of markup, and every character that the Unicode step takes for a line end.
+pub(super) fn is_blank(character: char) -> bool {
+    matches!(
+        character,
+        ' ' | '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
+}

@@ -84,6 +84,36 @@ fn lists_of_links_are_left_out_of_the_tree() {
     }
 }
 
+#[test]
+fn the_line_below_a_picture_is_a_caption() {
+    for (source, expected) in [
+        (
+            "<figure><img><figcaption>a</figcaption></figure><p>b",
+            [Region::Caption, Region::Plain],
+        ),
+        (
+            "<div class='wp-caption x'><a><img></a><p class=wp-caption-text><i>a</i></p></div><p>b",
+            [Region::Caption, Region::Plain],
+        ),
+        (
+            "<span class=\"photo__Caption\">a</span><br>b",
+            [Region::Caption, Region::Plain],
+        ),
+        (
+            "<div class=caption><img></div><p>a</p><p>b",
+            [Region::Plain, Region::Plain],
+        ),
+        (
+            "<div class=caption><h1>a</h1></div><p class=captioned>b",
+            [Region::Plain, Region::Plain],
+        ),
+    ] {
+        let page = Page::parse(source);
+        let regions: Vec<_> = page.lines.iter().map(|line| line.region).collect();
+        assert_eq!(regions, expected, "{source}");
+    }
+}
+
 /// What the tokenizer itself says is text, blanks and invalid characters left out.
 fn tokens_of(source: &str) -> String {
     let Ok(tokens) = Tokenizer::new(source).collect::<Result<Vec<_>, _>>();
