@@ -39,6 +39,7 @@ mod gazetteer;
 mod hashing;
 mod identity;
 mod items;
+mod key_map;
 mod letters;
 mod lexicon;
 mod lists;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::key_map::KeyMap;
 use crate::tagger::features::{name_hash, stored_key};
-use crate::tagger::hash::{Map32, of_letters};
+use crate::tagger::hash::of_letters;
 use crate::tagger::knowledge::GOES_ON;
 use crate::tagger::labels::each_name;
 use crate::tagger::words::{Alphabet, Shape, Word};
@@ -94,13 +95,13 @@ impl NameLists {
 
     /// Returns all names for the tagger.
     #[must_use]
-    pub(crate) fn all(&self) -> Map32 {
+    pub(crate) fn all(&self) -> KeyMap<u32> {
         self.without("")
     }
 
     /// Returns the names that another source than `source` tells.
-    pub(crate) fn without(&self, source: &str) -> Map32 {
-        let mut map = Map32::with_room(self.names.len() + self.starts.len());
+    pub(crate) fn without(&self, source: &str) -> KeyMap<u32> {
+        let mut map = KeyMap::with_room(self.names.len() + self.starts.len());
         for (key, told) in &self.names {
             let classes = told
                 .iter()
