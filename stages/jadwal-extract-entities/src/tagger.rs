@@ -156,26 +156,36 @@ fn sums(model: &Model, features: &[FormFeature]) -> [Sums; PLACES] {
     let mut sums = [[0; 16]; PLACES];
     for feature in features {
         for place in feature.from..=feature.to {
-            let row = model.row(feature.hash.wrapping_add(u64::from(place)));
-            add(&mut sums[usize::from(place)], row);
+            let row = *model.row(feature.hash.wrapping_add(u64::from(place)));
+            add_sums(&mut sums[usize::from(place)], &row.map(i16::from));
         }
     }
     sums
 }
 
-/// Plain additions, which the compiler makes sixteen at a time. They can't overflow: see [`MOST_ROWS`].
-#[inline]
-fn add(sums: &mut Sums, row: &[i8; 16]) {
-    for (sum, weight) in sums.iter_mut().zip(row) {
-        *sum = sum.wrapping_add(i16::from(*weight));
+/// Adds the rows of all `hashes`. A call of its own, so that the compiler adds all sixteen numbers at once and
+/// does not leave out those that mean nothing. The sums can't overflow: see [`MOST_ROWS`].
+#[inline(never)]
+fn add_rows(sums: &mut Sums, model: &Model, hashes: &[u64]) {
+    let mut total = *sums;
+    for hash in hashes {
+        let row = *model.row(*hash);
+        for (sum, weight) in total.iter_mut().zip(row) {
+            *sum = sum.wrapping_add(i16::from(weight));
+        }
     }
+    *sums = total;
 }
 
+/// As [`add_rows`], for sums.
 #[inline]
 fn add_sums(total: &mut Sums, sums: &Sums) {
-    for (total, sum) in total.iter_mut().zip(sums) {
-        *total = total.wrapping_add(*sum);
+    // Copies, so that the compiler sees that the two do not overlap.
+    let (mut added, sums) = (*total, *sums);
+    for (total, sum) in added.iter_mut().zip(sums) {
+        *total = total.wrapping_add(sum);
     }
+    *total = added;
 }
 
 /// A word form with its sums.
@@ -203,6 +213,8 @@ struct Workspace {
     kept: Vec<Kept>,
     facts: Vec<FormFacts>,
     names: Vec<InName>,
+    /// Row hashes of one word's features that look at more than it.
+    pairs: Vec<u64>,
     sums: Vec<Sums>,
     scores: Vec<Scores>,
     lattice: Lattice,
@@ -222,6 +234,7 @@ impl Workspace {
             kept: vec![nothing; KEPT_FORMS],
             facts: Vec::new(),
             names: Vec::new(),
+            pairs: Vec::with_capacity(16),
             sums: Vec::new(),
             scores: Vec::new(),
             lattice: Lattice::default(),
@@ -256,14 +269,16 @@ impl Workspace {
         mark_names(&self.facts, &model.knowledge, &mut self.names);
         self.scores.clear();
         for at in 0..words.len() {
-            let mut total = self.sums[at + REACH];
+            self.pairs.clear();
             each_pair(
                 &self.facts,
                 at,
                 [&before.0, &behind.0],
                 &self.names,
-                |hash| add(&mut total, model.row(hash)),
+                |hash| self.pairs.push(hash),
             );
+            let mut total = self.sums[at + REACH];
+            add_rows(&mut total, model, &self.pairs);
             let mut scores: Scores =
                 std::array::from_fn(|label| f32::from(total[label]) * model.unit);
             scores[OUTSIDE] -= reading.bias;
