@@ -25,6 +25,7 @@
 
 mod addresses;
 mod amounts;
+mod arbitration;
 mod calendar;
 mod cities;
 mod context;
