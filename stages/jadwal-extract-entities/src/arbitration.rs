@@ -162,9 +162,10 @@ mod tests {
             label: *label,
             score: *score,
         });
+        let whole = 0..text.len();
         let tagged = Tagged {
             spans: spans.collect(),
-            parts: vec![0..text.len()],
+            parts: vec![whole],
         };
         let same = |part: &str| part.ends_with("حماس").then(|| linked(part));
         let left = settled(&items, found.collect(), tagged, same);
