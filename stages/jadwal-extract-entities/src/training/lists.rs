@@ -13,6 +13,8 @@ use crate::training::samples::{Corpus, cut_sentence};
 /// Names by the key of their words.
 #[derive(Clone, Debug, Default)]
 pub struct NameLists {
+    /// Whether the words of persons' names count as parts of names too.
+    with_parts: bool,
     /// By key: classes with the sources that tell them.
     names: BTreeMap<u32, Vec<(u8, String)>>,
     /// Keys of starts of longer names, with the sources.
@@ -21,8 +23,23 @@ pub struct NameLists {
 
 /// The longest name that is kept, in words.
 const LONGEST: usize = 6;
+/// The class of persons' names.
+const PERSON: u8 = 0;
+/// The class of words that are part of persons' names.
+const PART: u8 = 6;
+/// Letters that such a word has at the least: shorter ones are mostly `بن`, `de`, `van`.
+const LEAST_OF_PART: usize = 3;
 
 impl NameLists {
+    /// Returns lists without names; `with_parts`, every word of a person's name is one more, of a class of its own.
+    #[must_use]
+    pub fn new(with_parts: bool) -> Self {
+        Self {
+            with_parts,
+            ..Self::default()
+        }
+    }
+
     /// Adds names with their classes (bit numbers below 7) that `source` tells.
     pub fn add_all<'a>(&mut self, names: impl IntoIterator<Item = (&'a str, u8)>, source: &str) {
         let alphabet = Alphabet::new();
@@ -51,7 +68,27 @@ impl NameLists {
         }
     }
 
+    /// Adds a name, and if need be its parts.
     fn add_words(
+        &mut self,
+        alphabet: &Alphabet,
+        text: &str,
+        words: &[Word],
+        class: u8,
+        source: &str,
+    ) {
+        self.add_row(alphabet, text, words, class, source);
+        if self.with_parts && class == PERSON && words.len() > 1 {
+            for word in words {
+                let slice = &text[word.start as usize..word.end as usize];
+                if slice.chars().count() >= LEAST_OF_PART {
+                    self.add_row(alphabet, text, std::slice::from_ref(word), PART, source);
+                }
+            }
+        }
+    }
+
+    fn add_row(
         &mut self,
         alphabet: &Alphabet,
         text: &str,
