@@ -84,9 +84,10 @@ fn assented(
     if tagged.is_some_and(|span| span.range.start < guess.range.end && span.label == Label::Per) {
         return false;
     }
+    let part = parts.partition_point(|part| part.end < guess.range.end);
     let read = parts
-        .iter()
-        .any(|part| part.start <= guess.range.start && guess.range.end <= part.end);
+        .get(part)
+        .is_some_and(|part| part.start <= guess.range.start);
     let item = items.get(items.first_from(0, guess.range.start));
     let arabic = item.is_some_and(|item| item.token.class == Class::Arabic);
     !(read && arabic && guess.score < people::TITLED)
