@@ -1,14 +1,20 @@
-//! Tokens a second of the trained taggers on one thread, beside a floor of the same run.
+//! Tokens a second of the trained taggers and of the whole stage on one thread, beside a floor of the same run.
 //!
-//! A token is a word or a number between blanks. The floor hashes each of them and looks nothing up.
+//! A token is a word or a number between blanks. The floor hashes each of them and looks nothing up. The
+//! stage is patterns, tables, tagger and document pass, with the making of the document.
 //! `cargo bench -p jadwal-bench --bench entities` measures all; `-- ar` those whose name has that in it.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::hint::black_box;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use jadwal_bench::corpus::{Corpus, Language};
-use jadwal_extract_entities::Taggers;
+use jadwal_core::facts::Language as FoundLanguage;
+use jadwal_core::state::NoState;
+use jadwal_core::{BuiltStage, Clock, Document, StageDeps, StageSpec, Transform};
+use jadwal_extract_entities::{ExtractEntities, ExtractEntitiesOptions, Taggers};
 
 /// Documents of one language.
 const DOCUMENTS: u64 = 64;
@@ -31,6 +37,20 @@ fn floor(text: &str) -> u64 {
         hasher.finish()
     });
     hashes.fold(0, |all, hash| all ^ hash)
+}
+
+fn stage() -> Arc<dyn Transform> {
+    let deps = StageDeps {
+        stage: "extract_entities".to_owned(),
+        pipeline: Arc::default(),
+        state: Arc::new(NoState),
+        clock: Clock::system(),
+        base_dir: PathBuf::new(),
+    };
+    match ExtractEntities::build(ExtractEntitiesOptions::default(), &deps) {
+        Ok(BuiltStage::Transform(transform)) => transform,
+        _ => panic!("the stage is a transform and its tables are sound"),
+    }
 }
 
 fn taggers(criterion: &mut Criterion) {
@@ -60,6 +80,22 @@ fn taggers(criterion: &mut Criterion) {
                     tagger.tag(black_box(text), 0..text.len(), bias, &mut spans);
                 }
                 spans.len()
+            });
+        });
+        let stage = stage();
+        group.bench_function("stage", |bencher| {
+            bencher.iter(|| {
+                let found = |text: &String| {
+                    let mut document = Document::of_text("bench.txt", black_box(text));
+                    document.facts_mut().language = Some(FoundLanguage {
+                        tag: tag.to_owned(),
+                        script: String::new(),
+                        score: 1.0,
+                    });
+                    stage.apply(&mut document).expect("no text is refused");
+                    document.facts().entities.len()
+                };
+                texts.iter().map(found).sum::<usize>()
             });
         });
         group.finish();

@@ -78,6 +78,8 @@ struct Plan {
     corpora: &'static [(&'static str, f32)],
     /// Its list of names, if it has one.
     list: Option<&'static str>,
+    /// Whether the words of persons' names are looked up one by one too.
+    parts: bool,
     /// Biases for precision, balance, recall.
     biases: [f32; 3],
     bits: u8,
@@ -95,10 +97,11 @@ const PLANS: &[Plan] = &[
             ("wojood_sample", 0.0),
         ],
         list: Some("ar.tsv"),
+        parts: false,
         biases: [0.5, 1.5, 2.5],
-        bits: 18,
-        least_count: 2,
-        least_weight: 3,
+        bits: 19,
+        least_count: 3,
+        least_weight: 4,
     },
     Plan {
         language: "en",
@@ -111,6 +114,7 @@ const PLANS: &[Plan] = &[
             ("sec_filings", 0.0),
         ],
         list: Some("latin.tsv"),
+        parts: true,
         biases: [0.0, 0.75, 1.5],
         bits: 17,
         least_count: 2,
@@ -135,6 +139,7 @@ const fn small(
         language,
         corpora,
         list: None,
+        parts: false,
         biases: [0.0, balanced, balanced + 1.0],
         bits: 15,
         least_count: 3,
@@ -174,7 +179,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 fn train_language(options: &Options, plan: &Plan) -> Result<()> {
     let labelled = labelled(options, plan)?;
     ensure!(!labelled.train.is_empty(), "there is no corpus to train on");
-    let mut lists = NameLists::default();
+    let mut lists = NameLists::new(plan.parts);
     if let Some(list) = plan.list {
         let names = rows(&options.lists.join(list))?;
         let names = names.iter().map(|(class, name)| (name.as_str(), *class));

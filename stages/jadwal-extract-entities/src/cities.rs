@@ -87,7 +87,7 @@ impl Reading {
         };
         let cued = self.preposition || cue && items.after(self.first, Cues::PLACE);
         let named = self.first == self.last && self.in_a_name(items, cued);
-        let weak = self.city.weak;
+        let weak = self.city.weak || self.may_be_his(items);
         if named || weak && !cued || !self.cut_is_likely(items) {
             return None;
         }
@@ -102,6 +102,12 @@ impl Reading {
                 Source::Table,
             )
         })
+    }
+
+    /// `جده` is "his grandfather" more often than a careless `جدة`.
+    fn may_be_his(&self, items: &Items<'_>) -> bool {
+        let word = &items.text[self.start..items.end(self.last)];
+        self.first == self.last && word.ends_with('ه') && !word.starts_with("ال")
     }
 
     /// A letter cut off a word that nobody knows may be a letter of that word (`بلاد`): what is left must

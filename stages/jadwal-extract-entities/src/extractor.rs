@@ -12,15 +12,16 @@ use jadwal_core::facts::{Entity, Label};
 
 use crate::addresses::address_at;
 use crate::amounts::amount_entity;
+use crate::arbitration::settled;
 use crate::calendar::UmmAlQura;
 use crate::cities::city_at;
 use crate::context::{join_ranges, name_currencies};
 use crate::dates::{date_at, year_by_cue};
 use crate::details::{Held, held};
 use crate::document::{Chain, Linked, linked};
-use crate::found::{Found, Source, merged};
+use crate::found::{Found, merged};
 use crate::gazetteer::Gazetteer;
-use crate::items::{Habits, Item, Items};
+use crate::items::{Habits, Items};
 use crate::lexicon::{Cues, Lexicon, NameSense};
 use crate::lists::{ListError, add_list};
 use crate::mentions::repeated;
@@ -110,10 +111,8 @@ impl Extractor {
         let mut found = join_ranges(text, Walk::over(&items, &self.calendar, &self.cities).found);
         name_currencies(&items, &mut found);
         found.extend(people(&items, &titles));
-        self.taggers
-            .add(text, languages, self.options.tagger, &mut found)?;
-        without_particles(&items, &mut found);
-        without_sums(&mut found);
+        let tagged = self.taggers.tagged(text, languages, self.options.tagger)?;
+        let mut found = settled(&items, found, tagged, |part| self.only_name(part));
         without_titles(text, &titles, &mut found);
         resolve_relative(text, &mut found, reference);
         found.retain(|found| self.wanted(found));
@@ -129,6 +128,13 @@ impl Extractor {
             chains,
             held,
         })
+    }
+
+    /// Returns the name that the whole of `text` is, if the tables know it.
+    fn only_name(&self, text: &str) -> Option<Found> {
+        let items = Items::of(text, &self.lexicon, Habits::default());
+        let mut found = Walk::over(&items, &self.calendar, &self.cities).found;
+        found.pop().filter(|found| found.range == (0..text.len()))
     }
 
     fn habits(&self, language: &str) -> Habits {
@@ -168,40 +174,6 @@ fn own_tagger(
     _: &Path,
 ) -> Result<Option<Box<dyn NameTagger>>, ExtractorError> {
     Ok(None)
-}
-
-/// A tagger takes a name with what is written on to it (`والعراق`). Where the tables know the word behind
-/// that, the name begins there, as everybody else's names do.
-fn without_particles(items: &Items<'_>, found: &mut [Found]) {
-    for found in found
-        .iter_mut()
-        .filter(|found| found.source == Source::Tagger)
-    {
-        let at = items.first_from(0, found.range.start);
-        let begins = |item: &Item| item.token.start as usize == found.range.start;
-        if items.get(at).is_some_and(begins) && items.start(at) < found.range.end {
-            found.range.start = items.start(at);
-        }
-    }
-}
-
-/// A tagger may take two names for one (`الناتو وحلف شمال الأطلسي`). Where the tables know two of the same
-/// kind inside, it is they who stay.
-fn without_sums(found: &mut Vec<Found>) {
-    let known = |found: &&Found| found.source == Source::Table;
-    let mut tables: Vec<_> = found
-        .iter()
-        .filter(known)
-        .map(|found| (found.range.clone(), found.label))
-        .collect();
-    tables.sort_by_key(|(range, _)| (range.start, range.end));
-    found.retain(|found| {
-        let first = tables.partition_point(|(range, _)| range.start < found.range.start);
-        let inside = tables[first..].iter();
-        let inside = inside.take_while(|(range, _)| range.end <= found.range.end);
-        let same = inside.filter(|(_, label)| *label == found.label);
-        found.source != Source::Tagger || same.take(2).count() < 2
-    });
 }
 
 /// What a text names.

@@ -58,14 +58,16 @@ impl Found {
     }
 
     /// What decides between two that overlap, the greater the better: a user's list, then a sure
-    /// pattern, then the longer one, then the better source.
+    /// pattern, then the longer one, then the better source, of which a doubtful pattern is the worst.
     fn rank(&self) -> (u8, usize, Source) {
-        let class = match self.source {
-            Source::List => 2,
-            Source::Pattern if self.score >= SURE_PATTERN => 1,
-            _ => 0,
+        let (class, source) = match self.source {
+            Source::List => (2, self.source),
+            Source::Pattern if self.score >= SURE_PATTERN => (1, self.source),
+            // `نيسان` is a month or a car maker.
+            Source::Pattern => (0, Source::Rule),
+            source => (0, source),
         };
-        (class, self.range.len(), self.source)
+        (class, self.range.len(), source)
     }
 }
 
@@ -73,7 +75,7 @@ impl Found {
 /// document pass takes it out.
 pub(crate) const NATIONAL: &str = "national";
 
-/// Patterns below this score (`May` alone) have to yield to a longer name.
+/// Patterns below this score (`May` alone) have to yield to a name that is as long.
 const SURE_PATTERN: f32 = 0.65;
 
 /// Whether the label is one of a name, not of a pattern.

@@ -1,6 +1,6 @@
-//! A word's hash, grown letter by letter, and a map from hashes to numbers.
+//! A word's hash, grown letter by letter, and keys made of such hashes.
 //!
-//! The map compares 64-bit hashes only. That two different words of a text and of the tables share
+//! Maps compare these 64-bit hashes only. That two different words of a text and of the tables share
 //! one is a matter of one in 10^15; the cost would be one wrong entity.
 
 /// The hash of a folded word.
@@ -47,55 +47,4 @@ fn mix(value: u64) -> u64 {
     let value = (value ^ value >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let value = (value ^ value >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
     (value ^ value >> 31) | 1
-}
-
-/// A map from keys of this module to numbers, open addressing, at most a quarter full.
-#[derive(Default)]
-pub(crate) struct Table {
-    slots: Vec<(u64, u32)>,
-    len: usize,
-}
-
-impl Table {
-    /// Returns the number under `key`.
-    #[inline]
-    pub(crate) fn get(&self, key: u64) -> Option<u32> {
-        if self.slots.is_empty() {
-            return None;
-        }
-        let slot = self.slots[self.slot_of(key)];
-        (slot.0 == key).then_some(slot.1)
-    }
-
-    /// Puts `value` under `key`, over what was there.
-    pub(crate) fn insert(&mut self, key: u64, value: u32) {
-        if (self.len + 1) * 4 > self.slots.len() {
-            self.grow();
-        }
-        let at = self.slot_of(key);
-        if self.slots[at].0 == 0 {
-            self.len += 1;
-        }
-        self.slots[at] = (key, value);
-    }
-
-    /// Where `key` is, or the free slot where it belongs.
-    #[inline]
-    fn slot_of(&self, key: u64) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut at = (key >> 1) as usize & mask;
-        while self.slots[at].0 != 0 && self.slots[at].0 != key {
-            at = (at + 1) & mask;
-        }
-        at
-    }
-
-    fn grow(&mut self) {
-        let bigger = (self.slots.len() * 2).max(64);
-        let old = std::mem::replace(&mut self.slots, vec![(0, 0); bigger]);
-        for (key, value) in old.into_iter().filter(|slot| slot.0 != 0) {
-            let at = self.slot_of(key);
-            self.slots[at] = (key, value);
-        }
-    }
 }

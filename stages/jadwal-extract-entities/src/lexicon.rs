@@ -8,7 +8,8 @@ use std::collections::{HashMap, HashSet};
 use jadwal_core::facts::Label;
 
 pub(crate) use crate::cues::Cues;
-use crate::hashing::{Table, pair_key};
+use crate::hashing::pair_key;
+use crate::key_map::KeyMap;
 use crate::letters::{Class, Letters};
 use crate::tokens::{ALL_CAPITALS, CAPITAL, Token, Vocabulary, tokenize};
 
@@ -147,12 +148,12 @@ struct Node {
 /// The phrases and the trie that finds them. Number 0 is the empty phrase, word, and node.
 pub(crate) struct Lexicon {
     letters: Letters,
-    words: Table,
+    words: KeyMap<u64>,
     word_count: u32,
     /// By word: the node of the phrases that start with it.
     roots: Vec<u32>,
     nodes: Vec<Node>,
-    edges: Table,
+    edges: KeyMap<u64>,
     phrases: Vec<Phrase>,
     targets: Vec<Target>,
     /// Targets by link and name; countries by code.
@@ -169,11 +170,11 @@ impl Lexicon {
     pub(crate) fn empty() -> Self {
         Self {
             letters: Letters::new(),
-            words: Table::default(),
+            words: KeyMap::default(),
             word_count: 0,
             roots: vec![0],
             nodes: vec![Node::default()],
-            edges: Table::default(),
+            edges: KeyMap::default(),
             phrases: vec![Phrase::default()],
             targets: Vec::new(),
             target_numbers: HashMap::new(),
@@ -363,7 +364,7 @@ impl Lexicon {
         // With an empty table nothing is known, so nothing is cut off either.
         let nothing = Vocabulary {
             letters: &self.letters,
-            words: &Table::default(),
+            words: &KeyMap::default(),
             roots: &[],
         };
         let tokens = tokenize(form, nothing);

@@ -25,6 +25,7 @@
 
 mod addresses;
 mod amounts;
+mod arbitration;
 mod calendar;
 mod cities;
 mod context;
@@ -39,6 +40,7 @@ mod gazetteer;
 mod hashing;
 mod identity;
 mod items;
+mod key_map;
 mod letters;
 mod lexicon;
 mod lists;

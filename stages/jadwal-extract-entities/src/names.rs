@@ -11,7 +11,7 @@ use crate::amounts::amount_entity;
 use crate::found::{Found, NATIONAL, Source};
 use crate::items::Items;
 use crate::letters::Class;
-use crate::lexicon::{Cues, NameSense, Rule};
+use crate::lexicon::{Cues, NameSense, Rule, is_blank};
 use crate::tokens::{ALL_CAPITALS, CAPITAL, CONJUNCTION, PREPOSITION, SHADDA, TANWIN};
 
 const CERTAIN: f32 = 0.9;
@@ -72,7 +72,10 @@ pub(crate) fn name_at(
         return None;
     }
     let score = allowed(items, at, name, named)?;
-    Some(resolved(items, at, name, evidence, score))
+    let found = resolved(items, at, name, evidence, score);
+    // `البرلمان` alone is a common noun, `البرلمان العراقي` a name.
+    let common = found.link == NATIONAL && !items.text[found.range.clone()].contains(is_blank);
+    (!common).then_some(found)
 }
 
 /// A name of the user's own lists: taken as it stands, if it is written as the list has it.

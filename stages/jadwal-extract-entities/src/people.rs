@@ -16,7 +16,7 @@ use crate::tokens::CONJUNCTION;
 /// Words of one name; longer rows are lists.
 const WORDS_MAX: usize = 8;
 
-const TITLED: f32 = 0.85;
+pub(crate) const TITLED: f32 = 0.85;
 const TITLED_UNKNOWN: f32 = 0.7;
 const BY_GIVEN_NAME: f32 = 0.7;
 

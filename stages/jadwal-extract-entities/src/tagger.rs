@@ -5,6 +5,7 @@
 //! sentence become spans, with the lowest probability of their words as score. Time is linear in the
 //! text. The same text gives the same spans: what is kept is only what would be computed again.
 
+pub(crate) mod exponential;
 pub(crate) mod features;
 pub(crate) mod hash;
 pub(crate) mod knowledge;
@@ -39,7 +40,7 @@ pub struct TaggedSpan {
     pub score: f32,
 }
 
-/// Sums of one place of a word form.
+/// Sums of one place of a word form, by label; those from [`LABELS`] on mean nothing.
 type Sums = [i16; 16];
 
 /// Word forms that a workspace keeps, a power of two.
@@ -155,18 +156,36 @@ fn sums(model: &Model, features: &[FormFeature]) -> [Sums; PLACES] {
     let mut sums = [[0; 16]; PLACES];
     for feature in features {
         for place in feature.from..=feature.to {
-            let row = model.row(feature.hash.wrapping_add(u64::from(place)));
-            add(&mut sums[usize::from(place)], row);
+            let row = *model.row(feature.hash.wrapping_add(u64::from(place)));
+            add_sums(&mut sums[usize::from(place)], &row.map(i16::from));
         }
     }
     sums
 }
 
-#[inline]
-fn add(sums: &mut Sums, row: &[i8; 16]) {
-    for (sum, weight) in sums.iter_mut().zip(row) {
-        *sum = sum.saturating_add(i16::from(*weight));
+/// Adds the rows of all `hashes`. A call of its own, so that the compiler adds all sixteen numbers at once and
+/// does not leave out those that mean nothing. The sums can't overflow: see [`MOST_ROWS`].
+#[inline(never)]
+fn add_rows(sums: &mut Sums, model: &Model, hashes: &[u64]) {
+    let mut total = *sums;
+    for hash in hashes {
+        let row = *model.row(*hash);
+        for (sum, weight) in total.iter_mut().zip(row) {
+            *sum = sum.wrapping_add(i16::from(weight));
+        }
     }
+    *sums = total;
+}
+
+/// As [`add_rows`], for sums.
+#[inline]
+fn add_sums(total: &mut Sums, sums: &Sums) {
+    // Copies, so that the compiler sees that the two do not overlap.
+    let (mut added, sums) = (*total, *sums);
+    for (total, sum) in added.iter_mut().zip(sums) {
+        *total = total.wrapping_add(sum);
+    }
+    *total = added;
 }
 
 /// A word form with its sums.
@@ -174,7 +193,18 @@ fn add(sums: &mut Sums, row: &[i8; 16]) {
 struct Kept {
     form: u64,
     facts: FormFacts,
-    sums: [Sums; PLACES],
+    sums: Packed,
+}
+
+/// The sums of a word form, [`LABELS`] a place; what is read with those of the last place ends it.
+type Packed = [i16; LABELS * (PLACES - 1) + 16];
+
+fn pack(sums: &[Sums; PLACES]) -> Packed {
+    let mut packed = [0; _];
+    for (place, sums) in packed.chunks_exact_mut(LABELS).zip(sums) {
+        place.copy_from_slice(&sums[..LABELS]);
+    }
+    packed
 }
 
 /// Buffers of one tagging, and the word forms that were met lately.
@@ -183,6 +213,8 @@ struct Workspace {
     kept: Vec<Kept>,
     facts: Vec<FormFacts>,
     names: Vec<InName>,
+    /// Row hashes of one word's features that look at more than it.
+    pairs: Vec<u64>,
     sums: Vec<Sums>,
     scores: Vec<Scores>,
     lattice: Lattice,
@@ -195,13 +227,14 @@ impl Workspace {
         let nothing = Kept {
             form: 0,
             facts: FormFacts::default(),
-            sums: [[0; 16]; PLACES],
+            sums: [0; _],
         };
         Self {
             words: Vec::new(),
             kept: vec![nothing; KEPT_FORMS],
             facts: Vec::new(),
             names: Vec::new(),
+            pairs: Vec::with_capacity(16),
             sums: Vec::new(),
             scores: Vec::new(),
             lattice: Lattice::default(),
@@ -222,7 +255,7 @@ impl Workspace {
             if slot.form != word.form {
                 let slice = &reading.text[word.start as usize..word.end as usize];
                 let (facts, features) = reading.reader.read(slice, word.shape);
-                slot.sums = sums(model, features);
+                slot.sums = pack(&sums(model, features));
                 slot.facts = facts;
                 slot.form = word.form;
             }
@@ -236,14 +269,16 @@ impl Workspace {
         mark_names(&self.facts, &model.knowledge, &mut self.names);
         self.scores.clear();
         for at in 0..words.len() {
-            let mut total = self.sums[at + REACH];
+            self.pairs.clear();
             each_pair(
                 &self.facts,
                 at,
                 [&before.0, &behind.0],
                 &self.names,
-                |hash| add(&mut total, model.row(hash)),
+                |hash| self.pairs.push(hash),
             );
+            let mut total = self.sums[at + REACH];
+            add_rows(&mut total, model, &self.pairs);
             let mut scores: Scores =
                 std::array::from_fn(|label| f32::from(total[label]) * model.unit);
             scores[OUTSIDE] -= reading.bias;
@@ -278,12 +313,12 @@ pub(crate) fn each_pair(
     name_features(name(-1), name(0), name(1), &facts[at], tell);
 }
 
+/// Adds the sums of a word form to its places. What is read behind a place's own sums lands where no label is.
 #[inline]
-fn spread(places: &mut [Sums], sums: &[Sums; PLACES]) {
-    for (place, sums) in places.iter_mut().zip(sums) {
-        for (total, sum) in place.iter_mut().zip(sums) {
-            *total = total.saturating_add(*sum);
-        }
+fn spread(places: &mut [Sums], packed: &Packed) {
+    for (index, place) in places.iter_mut().enumerate().take(PLACES) {
+        let own = packed[LABELS * index..].first_chunk();
+        add_sums(place, own.expect("the last place has sixteen numbers too"));
     }
 }
 
@@ -296,10 +331,13 @@ fn spread_clipped(places: &mut [Sums], middle: isize, sums: &[Sums; PLACES]) {
         else {
             continue;
         };
-        for (total, sum) in place.iter_mut().zip(sums) {
-            *total = total.saturating_add(*sum);
-        }
+        add_sums(place, sums);
     }
 }
 
+/// Rows that are added up for one word, at the most: 38 of its own form, as many of each neighbour, 27 of each
+/// word behind those, 18 of the two at the far ends, 15 of pairs and of the list of names.
+const MOST_ROWS: i32 = 38 + 2 * 38 + 2 * 27 + 18 + 15;
+
 const _: () = assert!(LABELS <= 16 && PLACES == 7);
+const _: () = assert!(MOST_ROWS * 128 <= i16::MAX as i32);

@@ -8,9 +8,8 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use jadwal_core::StageResult;
-use jadwal_core::facts::{Facts, Label, Segment};
+use jadwal_core::facts::{Facts, Segment};
 
-use crate::found::{Found, Source};
 use crate::options::TaggerBalance;
 use crate::tagger::{TaggedSpan, Tagger};
 
@@ -108,44 +107,45 @@ impl Taggers {
             .as_ref()
     }
 
-    /// Adds what the taggers find in `text`.
+    /// Returns what the taggers find in `text`.
     ///
     /// # Errors
     /// A document error, when a model of the user's fails.
-    pub(crate) fn add(
+    pub(crate) fn tagged(
         &self,
         text: &str,
         languages: &Languages<'_>,
         balance: TaggerBalance,
-        found: &mut Vec<Found>,
-    ) -> StageResult<()> {
+    ) -> StageResult<Tagged> {
+        let mut tagged = Tagged::default();
         let bias = match balance {
-            TaggerBalance::Off => return Ok(()),
+            TaggerBalance::Off => return Ok(tagged),
             TaggerBalance::Precision => 0,
             TaggerBalance::Balanced => 1,
             TaggerBalance::Recall => 2,
         };
-        let mut spans = Vec::new();
         for (range, tag) in parts(text, languages) {
+            let spans = &mut tagged.spans;
             if let Some(own) = self.own.as_ref().filter(|own| own.reads(tag)) {
-                own.tag(text, range, balance, &mut spans)?;
+                own.tag(text, range.clone(), balance, spans)?;
             } else if let Some(tagger) = self.for_language(tag) {
-                tagger.tag(text, range, tagger.biases()[bias], &mut spans);
+                tagger.tag(text, range.clone(), tagger.biases()[bias], spans);
+            } else {
+                continue;
             }
+            tagged.parts.push(range);
         }
-        // A rule guesses where a person's name ends; the tagger has learnt it.
-        let tagged = |range: &Range<usize>| {
-            let first = spans.partition_point(|span| span.range.end <= range.start);
-            spans.get(first).is_some_and(|span: &TaggedSpan| {
-                span.range.start < range.end && span.label == Label::Per
-            })
-        };
-        found.retain(|found| found.source != Source::Rule || !tagged(&found.range));
-        let name =
-            |span: TaggedSpan| Found::name(span.range, span.label, span.score, Source::Tagger);
-        found.extend(spans.into_iter().map(name));
-        Ok(())
+        Ok(tagged)
     }
+}
+
+/// What the taggers found in a text.
+#[derive(Debug, Default)]
+pub(crate) struct Tagged {
+    /// The names, in order.
+    pub(crate) spans: Vec<TaggedSpan>,
+    /// The parts of the text that a tagger has read, in order.
+    pub(crate) parts: Vec<Range<usize>>,
 }
 
 /// Returns the parts of `text` with their languages.

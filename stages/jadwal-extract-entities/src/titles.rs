@@ -4,11 +4,12 @@
 //! names of the tables. They are facts beside the entities, and tell the rules for persons where a
 //! name may stand.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use jadwal_core::facts::Label;
 
-use crate::found::Found;
+use crate::found::{Found, Source};
 use crate::items::Items;
 use crate::letters::Class;
 use crate::lexicon::{Cues, is_blank};
@@ -55,9 +56,23 @@ pub(crate) fn titles(items: &Items<'_>) -> Vec<Title> {
 
 /// Cuts titles and offices off both ends of persons that were found with them.
 pub(crate) fn without_titles(text: &str, titles: &[Title], found: &mut [Found]) {
+    let places: HashMap<usize, usize> = found
+        .iter()
+        .filter(|found| found.label == Label::Loc && found.source == Source::Table)
+        .map(|found| (found.range.start, found.range.end))
+        .collect();
     for person in found.iter_mut().filter(|found| found.label == Label::Per) {
         let range = &mut person.range;
         let from = titles.partition_point(|title| title.range.end <= range.start);
+        // `U.S. Secretary of State Antony Blinken`: the country is another name.
+        if let (Some(title), Some(place)) = (titles.get(from), places.get(&range.start))
+            && text
+                .get(*place..title.range.start)
+                .is_some_and(|gap| gap.chars().all(is_between))
+            && title.range.end < range.end
+        {
+            range.start = title.range.start;
+        }
         for title in &titles[from..] {
             if title.range.start > range.start || title.range.end >= range.end {
                 break;
@@ -179,7 +194,6 @@ fn is_open(items: &Items<'_>, at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::found::Source;
     use crate::items::Habits;
     use crate::tables;
 
@@ -193,12 +207,16 @@ mod tests {
             ("Dr. Karim Haddad", "Karim Haddad"),
             ("أحمد الكواري وزير الخارجية القطري", "أحمد الكواري"),
             ("أحمد آل الشيخ", "أحمد آل الشيخ"),
+            ("U.S. Foreign Minister Karim Haddad", "Karim Haddad"),
             // Nothing but a title is left as it is.
             ("الشيخ", "الشيخ"),
         ] {
             let items = Items::of(text, &lexicon, Habits::default());
             let person = Found::name(0..text.len(), Label::Per, 0.9, Source::Tagger);
             let mut found = vec![person];
+            if text.starts_with("U.S.") {
+                found.push(Found::name(0..4, Label::Loc, 0.9, Source::Table));
+            }
             without_titles(text, &titles(&items), &mut found);
             assert_eq!(&text[found[0].range.clone()], expected);
         }

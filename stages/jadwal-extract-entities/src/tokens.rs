@@ -4,7 +4,8 @@
 //! script changes, so `ديسمبر2014` is a word and a number. A word of Arabic that no table has is
 //! tried without the letters that are written on to it: `و ف`, then `ب ل ك`, then `لل` for `ل`+`ال`.
 
-use crate::hashing::{Table, WordHash};
+use crate::hashing::WordHash;
+use crate::key_map::KeyMap;
 use crate::letters::{Class, Letters};
 
 /// The letters `و` or `ف` were cut off.
@@ -57,7 +58,7 @@ pub(crate) struct Token {
 pub(crate) struct Vocabulary<'a> {
     pub(crate) letters: &'a Letters,
     /// Word numbers by hash.
-    pub(crate) words: &'a Table,
+    pub(crate) words: &'a KeyMap<u64>,
     /// By word number: not 0 where a phrase starts with the word.
     pub(crate) roots: &'a [u32],
 }

@@ -8,10 +8,10 @@ use jadwal_extract_entities::training::{Counts, read_split, score_sentences};
 
 /// Corpus, and the least F1 over PER, LOC and ORG that its model must reach: two below what it did.
 const LEAST: [(&str, &str, f64); 6] = [
-    ("ar", "anercorp", 73.5),
-    ("ar", "aqmar", 64.5),
-    ("ar", "wikifane", 68.0),
-    ("en", "crossner_politics", 72.0),
+    ("ar", "anercorp", 73.7),
+    ("ar", "aqmar", 63.8),
+    ("ar", "wikifane", 69.1),
+    ("en", "crossner_politics", 73.1),
     ("en", "wikigold", 61.0),
     ("pt", "uner_bosque", 71.5),
 ];

@@ -1,4 +1,4 @@
-//! Hashes of words and features, and a small map from hashes to numbers.
+//! Hashes of words and features.
 //!
 //! The hashes are part of the model files: a change here means training anew.
 
@@ -51,80 +51,8 @@ pub(crate) fn mix(value: u64) -> u64 {
     value ^ value >> 31
 }
 
-/// Returns the 32 bits of a hash that a [`Map32`] goes by; never 0.
+/// Returns the 32 bits of a hash that the maps of a model go by; never 0.
 #[inline]
 pub(crate) fn key32(hash: u64) -> u32 {
     ((hash >> 32) as u32).max(1)
-}
-
-/// A map from 32-bit keys to numbers, open addressing, at most half full.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Map32 {
-    slots: Vec<(u32, u32)>,
-    len: usize,
-}
-
-impl Map32 {
-    /// Returns a map that `len` keys fit into.
-    pub(crate) fn with_room(len: usize) -> Self {
-        Self {
-            slots: vec![(0, 0); (len * 2).next_power_of_two().max(16)],
-            len: 0,
-        }
-    }
-
-    /// Returns the number under `key`.
-    #[inline]
-    pub(crate) fn get(&self, key: u32) -> Option<u32> {
-        if self.slots.is_empty() {
-            return None;
-        }
-        let slot = self.slots[self.slot_of(key)];
-        (slot.0 == key).then_some(slot.1)
-    }
-
-    /// Puts `value` under `key`, over what was there.
-    pub(crate) fn insert(&mut self, key: u32, value: u32) {
-        if (self.len + 1) * 2 > self.slots.len() {
-            self.grow();
-        }
-        let at = self.slot_of(key);
-        if self.slots[at].0 == 0 {
-            self.len += 1;
-        }
-        self.slots[at] = (key, value);
-    }
-
-    /// Where `key` is, or the free slot where it belongs.
-    #[inline]
-    fn slot_of(&self, key: u32) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut at = key as usize & mask;
-        while self.slots[at].0 != 0 && self.slots[at].0 != key {
-            at = (at + 1) & mask;
-        }
-        at
-    }
-
-    fn grow(&mut self) {
-        let bigger = (self.slots.len() * 2).max(64);
-        let old = std::mem::replace(&mut self.slots, vec![(0, 0); bigger]);
-        for (key, value) in old.into_iter().filter(|slot| slot.0 != 0) {
-            let at = self.slot_of(key);
-            self.slots[at] = (key, value);
-        }
-    }
-
-    /// Returns all keys with their numbers, by key.
-    #[cfg(feature = "train")]
-    pub(crate) fn sorted(&self) -> Vec<(u32, u32)> {
-        let mut all: Vec<_> = self
-            .slots
-            .iter()
-            .filter(|slot| slot.0 != 0)
-            .copied()
-            .collect();
-        all.sort_unstable();
-        all
-    }
 }

@@ -1,8 +1,8 @@
 //! What a model knows of words beyond its weights: clusters and posteriors from free text, a list of
 //! names, words that announce names.
 
+use crate::key_map::KeyMap;
 use crate::tagger::features::stored_key;
-use crate::tagger::hash::Map32;
 
 /// No posterior is known.
 pub(crate) const NO_POSTERIOR: u16 = 0xfff;
@@ -33,11 +33,11 @@ pub(crate) struct KnownName {
 )]
 pub struct Knowledge {
     /// Cluster in the low 16 bits, posterior (4 bits a label) above.
-    pub(crate) words: Map32,
+    pub(crate) words: KeyMap<u32>,
     /// By cluster: the middle and the coarse cluster it is part of.
     pub(crate) parents: Vec<(u16, u16)>,
-    pub(crate) names: Map32,
-    pub(crate) triggers: Map32,
+    pub(crate) names: KeyMap<u32>,
+    pub(crate) triggers: KeyMap<u32>,
 }
 
 impl Knowledge {

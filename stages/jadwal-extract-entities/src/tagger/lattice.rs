@@ -1,5 +1,6 @@
 //! Best labels and marginal probabilities of a sentence, from the scores of its words.
 
+use crate::tagger::exponential::exp;
 use crate::tagger::labels::{LABELS, may_follow};
 
 /// Scores of one word, one a label.
@@ -30,8 +31,8 @@ impl Transitions {
             }
         }
         Self {
-            factors: scores.map(|row| row.map(f32::exp)),
-            start_factors: starts.map(f32::exp),
+            factors: scores.map(|row| row.map(exp)),
+            start_factors: starts.map(exp),
             scores,
             starts,
         }
@@ -45,10 +46,21 @@ pub(crate) struct Lattice {
     forward: Vec<Scores>,
     local: Vec<Scores>,
     behind: Vec<Scores>,
+    /// By word: its highest score, and what its probabilities were divided by.
+    norms: Vec<(f32, f32)>,
 }
 
 #[cfg(feature = "train")]
 impl Lattice {
+    /// Returns the logarithm of the sum of all labellings' exponentials, for the sentence last given to
+    /// [`marginals`].
+    pub(crate) fn log_sum(&self) -> f64 {
+        let norms = self.norms.iter();
+        norms
+            .map(|(most, sum)| f64::from(*most) + f64::from(*sum).ln())
+            .sum()
+    }
+
     /// Returns how often each pair of labels is expected in the sentence last given to [`marginals`].
     pub(crate) fn pairs(&self, transitions: &Transitions) -> [Scores; LABELS] {
         let mut pairs = [[0.0; LABELS]; LABELS];
@@ -110,29 +122,29 @@ pub(crate) fn best_labels(
     labels.reverse();
 }
 
-/// Writes the probability of each label of each word, and returns the logarithm of the sum of all
-/// labellings' exponentials.
+/// Writes the probability of each label of each word.
 pub(crate) fn marginals(
     words: &[Scores],
     transitions: &Transitions,
     lattice: &mut Lattice,
     out: &mut Vec<Scores>,
-) -> f64 {
+) {
     let Lattice {
         forward,
         local,
         behind,
+        norms,
         ..
     } = lattice;
+    norms.clear();
     forward.clear();
     behind.clear();
     behind.resize(words.len(), [0.0; LABELS]);
     local.clear();
     out.clear();
-    let mut log_sum = 0.0;
     for (at, word) in words.iter().enumerate() {
         let most = word.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let factors = word.map(|score| (score - most).exp());
+        let factors = word.map(|score| exp(score - most));
         let mut alpha = [0.0; LABELS];
         if let Some(before) = at.checked_sub(1).map(|before| forward[before]) {
             for (from, row) in transitions.factors.iter().enumerate() {
@@ -150,7 +162,7 @@ pub(crate) fn marginals(
         let scale = 1.0 / sum.max(f32::MIN_POSITIVE);
         forward.push(alpha.map(|value| value * scale));
         local.push(factors.map(|value| value * scale));
-        log_sum += f64::from(most) + f64::from(sum.max(f32::MIN_POSITIVE)).ln();
+        norms.push((most, sum.max(f32::MIN_POSITIVE)));
     }
     let mut beta = [1.0; LABELS];
     out.resize(words.len(), [0.0; LABELS]);
@@ -166,5 +178,4 @@ pub(crate) fn marginals(
                 .sum()
         });
     }
-    log_sum
 }

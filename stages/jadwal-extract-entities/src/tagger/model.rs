@@ -7,7 +7,7 @@ use std::io::Read;
 
 use flate2::read::DeflateDecoder;
 
-use crate::tagger::hash::Map32;
+use crate::key_map::KeyMap;
 use crate::tagger::knowledge::Knowledge;
 use crate::tagger::labels::LABELS;
 use crate::tagger::lattice::Transitions;
@@ -18,7 +18,8 @@ pub(crate) const MAGIC: [u8; 4] = *b"JDT\x01";
 /// More bytes than any model has.
 const LARGEST: u64 = 64 << 20;
 
-/// Weights of one row, padded so that rows are added sixteen numbers at a time.
+/// Weights of one row, as they are read: sixteen numbers, of which those from [`LABELS`] on belong to the
+/// next row and mean nothing. So rows are added sixteen numbers at a time and yet lie close together.
 pub(crate) type Row = [i8; 16];
 
 /// Why a model file was not understood.
@@ -35,7 +36,10 @@ pub enum ModelError {
 /// A model, ready for use.
 pub(crate) struct Model {
     pub(crate) knowledge: Knowledge,
-    pub(crate) rows: Vec<Row>,
+    /// The rows, [`LABELS`] numbers each, and behind the last one as many as make it a [`Row`].
+    rows: Vec<i8>,
+    /// Number of rows less one.
+    mask: u64,
     /// What a weight of 1 is worth.
     pub(crate) unit: f32,
     pub(crate) transitions: Transitions,
@@ -75,6 +79,7 @@ impl Model {
         Ok(Self {
             knowledge,
             rows,
+            mask: (1 << bits) - 1,
             unit,
             transitions: Transitions::new(scores, starts),
             biases,
@@ -84,7 +89,10 @@ impl Model {
     /// Returns the row of a feature.
     #[inline]
     pub(crate) fn row(&self, hash: u64) -> &Row {
-        &self.rows[hash as usize & (self.rows.len() - 1)]
+        let from = (hash & self.mask) as usize * LABELS;
+        self.rows[from..]
+            .first_chunk()
+            .expect("behind the last row is room for one more")
     }
 }
 
@@ -96,7 +104,7 @@ pub(crate) fn read_knowledge_alone(bytes: &[u8]) -> Result<Knowledge, ModelError
 
 fn read_knowledge(reader: &mut Reader<'_>) -> Result<Knowledge, ModelError> {
     let keys = reader.keys()?;
-    let mut words = Map32::with_room(keys.len());
+    let mut words = KeyMap::with_room(keys.len());
     let clusters = reader.take(2 * keys.len())?;
     let posteriors = reader.take(2 * keys.len())?;
     let pairs = clusters.chunks_exact(2).zip(posteriors.chunks_exact(2));
@@ -123,23 +131,26 @@ fn read_knowledge(reader: &mut Reader<'_>) -> Result<Knowledge, ModelError> {
     })
 }
 
-fn read_bytes_by_key(reader: &mut Reader<'_>) -> Result<Map32, ModelError> {
+fn read_bytes_by_key(reader: &mut Reader<'_>) -> Result<KeyMap<u32>, ModelError> {
     let keys = reader.keys()?;
-    let mut map = Map32::with_room(keys.len());
+    let mut map = KeyMap::with_room(keys.len());
     for (key, value) in keys.iter().zip(reader.take(keys.len())?) {
         map.insert(*key, u32::from(*value));
     }
     Ok(map)
 }
 
-fn read_rows(reader: &mut Reader<'_>, len: usize) -> Result<Vec<Row>, ModelError> {
-    let mut rows = vec![[0; 16]; len];
+fn read_rows(reader: &mut Reader<'_>, len: usize) -> Result<Vec<i8>, ModelError> {
+    let mut rows = vec![0; len * LABELS + size_of::<Row>() - LABELS];
     let keys = reader.keys()?;
     let masks = reader.take(2 * keys.len())?;
     for (key, mask) in keys.iter().zip(masks.chunks_exact(2)) {
         let mask = u16::from_le_bytes([mask[0], mask[1]]);
-        let row = rows.get_mut(*key as usize).ok_or(ModelError::Damaged)?;
-        for (label, weight) in row.iter_mut().enumerate() {
+        if *key as usize >= len || mask >> LABELS != 0 {
+            return Err(ModelError::Damaged);
+        }
+        let from = *key as usize * LABELS;
+        for (label, weight) in rows[from..from + LABELS].iter_mut().enumerate() {
             if mask >> label & 1 != 0 {
                 *weight = reader.byte()? as i8;
             }

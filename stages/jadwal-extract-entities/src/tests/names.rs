@@ -58,6 +58,9 @@ fn words_that_are_no_places() {
         Label::Loc,
         &[
             ("القطرية والقطري والمواطن البريطاني", ""),
+            // His grandfather, and a town.
+            ("قال إن جده كان تاجرا، ثم وجده أمامه", ""),
+            ("وصل إلى جدة", "جدة -> Jeddah"),
             ("مواطنا بريطانيا، سوريًا", ""),
             ("دعم مالي، في مالي", "مالي -> Mali"),
             ("النيجر ومالي", "النيجر -> Niger | مالي -> Mali"),
@@ -120,6 +123,20 @@ fn organisations() {
                 "وكالة الأنباء القطرية -> Qatar News Agency | قنا -> Qatar News Agency",
             ),
             ("the UN and who is un ami", "UN -> United Nations"),
+        ],
+    );
+}
+
+#[test]
+fn a_parliament_without_a_country_is_no_name() {
+    check(
+        Label::Org,
+        &[
+            ("وأقر البرلمان القانون", ""),
+            (
+                "وأقر البرلمان العراقي القانون",
+                "البرلمان العراقي -> Parliament of Iraq",
+            ),
         ],
     );
 }

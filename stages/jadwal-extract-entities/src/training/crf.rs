@@ -199,14 +199,14 @@ impl<'a> Trainer<'a> {
             std::array::from_fn(|label| shared.weights[label] + own.weights[label])
         };
         let transitions = Transitions::new(std::array::from_fn(link), link(LABELS));
-        let log_sum = marginals(
+        marginals(
             &self.scores,
             &transitions,
             &mut self.lattice,
             &mut self.probabilities,
         );
         let gold = &samples.labels[sentence.first..sentence.behind];
-        let mut loss = log_sum;
+        let mut loss = self.lattice.log_sum();
         for (at, label) in gold.iter().enumerate() {
             let label = usize::from(*label);
             loss -= f64::from(self.scores[at][label]);

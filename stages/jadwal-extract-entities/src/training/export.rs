@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
-use crate::tagger::hash::Map32;
+use crate::key_map::KeyMap;
 use crate::tagger::knowledge::Knowledge;
 use crate::tagger::model::MAGIC;
 use crate::training::crf::{CrfOptions, Weights};
@@ -112,7 +112,7 @@ fn write_knowledge(knowledge: &Knowledge, out: &mut Vec<u8>) {
     write_bytes_by_key(&knowledge.triggers, out);
 }
 
-fn write_bytes_by_key(map: &Map32, out: &mut Vec<u8>) {
+fn write_bytes_by_key(map: &KeyMap<u32>, out: &mut Vec<u8>) {
     let all = map.sorted();
     write_keys(&all.iter().map(|(key, _)| *key).collect::<Vec<_>>(), out);
     out.extend(all.iter().map(|(_, value)| *value as u8));

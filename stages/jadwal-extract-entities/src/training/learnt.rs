@@ -1,7 +1,8 @@
 //! Knowledge of words as the trainer puts it together.
 
+use crate::key_map::KeyMap;
 use crate::tagger::features::stored_key;
-use crate::tagger::hash::{Map32, of_letters};
+use crate::tagger::hash::of_letters;
 use crate::tagger::knowledge::{Knowledge, NO_POSTERIOR};
 use crate::tagger::model::read_knowledge_alone;
 use crate::tagger::words::Alphabet;
@@ -25,7 +26,7 @@ impl Knowledge {
         progress(&format!("{} words of free text", numbered.words.len()));
         let vectors = vectors::learn_vectors(&numbered, WINDOW, ROUNDS, &mut progress);
         let clusters = clusters::cluster(&vectors, &mut progress);
-        let mut words = Map32::with_room(numbered.words.len());
+        let mut words = KeyMap::with_room(numbered.words.len());
         for (hash, cluster) in numbered.words.iter().zip(&clusters.of_words).rev() {
             words.insert(
                 stored_key(*hash),

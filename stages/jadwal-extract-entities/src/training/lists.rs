@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::key_map::KeyMap;
 use crate::tagger::features::{name_hash, stored_key};
-use crate::tagger::hash::{Map32, of_letters};
+use crate::tagger::hash::of_letters;
 use crate::tagger::knowledge::GOES_ON;
 use crate::tagger::labels::each_name;
 use crate::tagger::words::{Alphabet, Shape, Word};
@@ -12,6 +13,8 @@ use crate::training::samples::{Corpus, cut_sentence};
 /// Names by the key of their words.
 #[derive(Clone, Debug, Default)]
 pub struct NameLists {
+    /// Whether the words of persons' names count as parts of names too.
+    with_parts: bool,
     /// By key: classes with the sources that tell them.
     names: BTreeMap<u32, Vec<(u8, String)>>,
     /// Keys of starts of longer names, with the sources.
@@ -20,8 +23,23 @@ pub struct NameLists {
 
 /// The longest name that is kept, in words.
 const LONGEST: usize = 6;
+/// The class of persons' names.
+const PERSON: u8 = 0;
+/// The class of words that are part of persons' names.
+const PART: u8 = 6;
+/// Letters that such a word has at the least: shorter ones are mostly `بن`, `de`, `van`.
+const LEAST_OF_PART: usize = 3;
 
 impl NameLists {
+    /// Returns lists without names; `with_parts`, every word of a person's name is one more, of a class of its own.
+    #[must_use]
+    pub fn new(with_parts: bool) -> Self {
+        Self {
+            with_parts,
+            ..Self::default()
+        }
+    }
+
     /// Adds names with their classes (bit numbers below 7) that `source` tells.
     pub fn add_all<'a>(&mut self, names: impl IntoIterator<Item = (&'a str, u8)>, source: &str) {
         let alphabet = Alphabet::new();
@@ -50,7 +68,27 @@ impl NameLists {
         }
     }
 
+    /// Adds a name, and if need be its parts.
     fn add_words(
+        &mut self,
+        alphabet: &Alphabet,
+        text: &str,
+        words: &[Word],
+        class: u8,
+        source: &str,
+    ) {
+        self.add_row(alphabet, text, words, class, source);
+        if self.with_parts && class == PERSON && words.len() > 1 {
+            for word in words {
+                let slice = &text[word.start as usize..word.end as usize];
+                if slice.chars().count() >= LEAST_OF_PART {
+                    self.add_row(alphabet, text, std::slice::from_ref(word), PART, source);
+                }
+            }
+        }
+    }
+
+    fn add_row(
         &mut self,
         alphabet: &Alphabet,
         text: &str,
@@ -94,13 +132,13 @@ impl NameLists {
 
     /// Returns all names for the tagger.
     #[must_use]
-    pub(crate) fn all(&self) -> Map32 {
+    pub(crate) fn all(&self) -> KeyMap<u32> {
         self.without("")
     }
 
     /// Returns the names that another source than `source` tells.
-    pub(crate) fn without(&self, source: &str) -> Map32 {
-        let mut map = Map32::with_room(self.names.len() + self.starts.len());
+    pub(crate) fn without(&self, source: &str) -> KeyMap<u32> {
+        let mut map = KeyMap::with_room(self.names.len() + self.starts.len());
         for (key, told) in &self.names {
             let classes = told
                 .iter()

@@ -5,9 +5,9 @@
 
 use std::collections::HashMap;
 
+use crate::key_map::KeyMap;
 use crate::tagger::Tagger;
 use crate::tagger::features::stored_key;
-use crate::tagger::hash::Map32;
 use crate::tagger::knowledge::{Knowledge, NO_POSTERIOR};
 use crate::tagger::labels::TYPES;
 use crate::training::text::FreeText;
@@ -48,7 +48,7 @@ pub(crate) fn add_posteriors(
             }
         }
     });
-    let mut words = Map32::with_room(knowledge.words.sorted().len());
+    let mut words = KeyMap::with_room(knowledge.words.sorted().len());
     for (key, value) in knowledge.words.sorted() {
         let posterior = counts.get(&key).map_or(NO_POSTERIOR, levels);
         words.insert(key, value & 0xffff | u32::from(posterior) << 16);

@@ -1,5 +1,6 @@
 //! Word vectors from free text: skip-gram with negative samples (Mikolov et al. 2013), one thread, seeded.
 
+use crate::tagger::exponential::exp;
 use crate::tagger::hash::mix;
 use crate::training::text::NumberedText;
 
@@ -106,7 +107,7 @@ fn pair(
         }
         let output = &mut outputs[target];
         let product: f32 = dot(input, output);
-        let guess = 1.0 / (1.0 + (-product.clamp(-8.0, 8.0)).exp());
+        let guess = 1.0 / (1.0 + exp(-product.clamp(-8.0, 8.0)));
         let step = rate * (wanted - guess);
         for index in 0..SIZE {
             change[index] += step * output[index];
@@ -132,7 +133,11 @@ pub(crate) fn dot(left: &Vector, right: &Vector) -> f32 {
 
 /// A table to draw words from, each by the 3/4th power of its count.
 fn draws_of(counts: &[u64]) -> Vec<u32> {
-    let weight = |count: &u64| (*count as f64).powf(0.75);
+    // Roots are exact to the bit on every platform, powers are not.
+    let weight = |count: &u64| {
+        let root = (*count as f64).sqrt();
+        root * root.sqrt()
+    };
     let all: f64 = counts.iter().map(weight).sum();
     let mut draws = Vec::with_capacity(DRAWS);
     let mut sum = 0.0;
