@@ -128,7 +128,7 @@ pub(crate) fn learn(plan: &Plan, world: &World, paths: &[PathBuf]) -> Result<Fir
 
 /// Names a batch by what its counts depend on.
 fn name(plan: &Plan, paths: &[PathBuf]) -> Result<String, Failure> {
-    let mut name = plan.config_hash.clone();
+    let mut name = plan.info(&[]).config_hash;
     let source = [plan.source.path.clone()];
     let paths = if paths.is_empty() { &source[..] } else { paths };
     for path in paths {
