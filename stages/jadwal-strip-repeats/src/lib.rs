@@ -3,7 +3,7 @@
 //!
 //! Documents are counted in groups, by host or by folder. A line that many different documents of its
 //! group have had is a leftover of their site, unless the document itself says otherwise (see
-//! [`judge`]). What goes is an edit: the origin map stays true, and `removed` names each run of lines
+//! `judge.rs`). What goes is an edit: the origin map stays true, and `removed` names each run of lines
 //! with the rule `repeat:N`, N being the number of other documents that have had the line, at least.
 //!
 //! # Same input, same output
@@ -21,7 +21,7 @@
 //! # Bounded memory
 //!
 //! Each group has at most `max_lines` counters in each generation, and all of them together at most
-//! `max_counters` (see [`counts`]). Where counters have to make room, counts become too low, never
+//! `max_counters` (see `counts.rs`). Where counters have to make room, counts become too low, never
 //! too high: a line goes only for documents that have really had it.
 //!
 //! | key | value |
