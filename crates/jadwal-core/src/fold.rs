@@ -400,7 +400,7 @@ mod tests {
                 }
             }
             let wanted = String::from_utf8(wanted.text).unwrap();
-            assert_eq!(fold(&text), wanted, "{:?}", character);
+            assert_eq!(fold(&text), wanted, "{character:?}");
         }
     }
 
