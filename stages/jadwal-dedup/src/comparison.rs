@@ -15,7 +15,7 @@ const SHORT_REPORT: u32 = 100;
 /// A text of fewer words may be a report with a closing line as well as a story with a new one.
 const SHORT_STORY: u32 = 80;
 /// Words of a short sentence.
-const SENTENCE: u32 = 6;
+pub(crate) const SENTENCE: u32 = 6;
 
 /// What the figures of two texts have in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,6 +81,9 @@ impl Comparison {
         let dates = self.dates_conflict + self.other_dates;
         // A frame is printed again as it is; a story is told again, or told on. Of short texts with a
         // line of the site's own below that can't be seen.
+        if self.dates_conflict > 0 && sentences.is_some_and(|sentences| sentences.are_a_frame()) {
+            return true;
+        }
         if let Some(sentences) = sentences
             && words.iter().all(|count| *count >= SHORT_STORY)
         {
@@ -127,6 +130,11 @@ impl Sentences {
     /// Whether nothing but figures was written anew.
     pub(crate) fn are_the_same(&self) -> bool {
         self.shared * 10 >= (self.new + self.old - self.shared) * 9
+    }
+
+    /// Whether most of the shorter text stands in the other, whatever hangs below, and neither goes on.
+    fn are_a_frame(&self) -> bool {
+        self.shared * 4 >= self.new.min(self.old) * 3 && self.new.abs_diff(self.old) <= 1
     }
 
     /// Whether the new text has nearly all of the old one, and more.
@@ -304,6 +312,13 @@ mod tests {
                 compared(6, 4, 4, 1, 1),
                 [300, 300],
                 sentences(9, 9, 9),
+                true,
+            ),
+            (
+                "another day, with another closing line",
+                compared(9, 7, 7, 2, 1),
+                [105, 106],
+                sentences(5, 6, 6),
                 true,
             ),
             (

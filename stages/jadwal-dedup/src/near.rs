@@ -36,7 +36,7 @@ use crate::row::{HEADER_KEY, Origin, Row, header, row_key, row_seq};
 use crate::sketch::Reading;
 use crate::table::{GENERATION, Table};
 
-/// Candidates that are compared, the earliest ones. A sketch has 56 keys, most of them its own.
+/// Candidates that are compared, the earliest ones. A sketch has 58 keys, most of them its own.
 const MOST_CANDIDATES: usize = 512;
 
 /// Rows kept in memory, about a kilobyte each.

@@ -9,6 +9,7 @@ use crate::figures::{Figure, MOST_FIGURES};
 use crate::names::MOST_NAMES;
 use crate::sketch::{
     BANDS, MOST_PIECES, PIECE_WORDS, ROWS, RUN_WORDS, RUNS, SAMPLE, SHINGLE_WORDS, Sample, Sketch,
+    whole_keys,
 };
 use crate::table::GENERATION;
 
@@ -199,6 +200,7 @@ impl Row {
                 sample: Sample { of, values },
                 pieces,
                 all_pieces,
+                whole: whole_keys(&figures, &names),
                 figures,
                 names,
             },

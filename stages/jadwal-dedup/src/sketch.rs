@@ -11,6 +11,7 @@
 //!   with the whole, and a text that was edited in each sentence shares some where no sentence is left.
 //! - *Pieces*: hashes of the sentences and lines of eight words and more, whatever figures stand in
 //!   them: they tell what a version adds, and which texts are one frame with other figures.
+//! - *Whole keys*: one of all figures and one of all names of a text, a third way to candidates.
 //! - *Sample*: the 128 smallest shingles. Of a text up to 130 words that is all of them, and every
 //!   comparison is exact; of a longer one the sample gives Jaccard and both containments to about .04.
 
@@ -65,6 +66,8 @@ pub(crate) struct Sketch {
     pub(crate) figures: Few<Figure, MOST_FIGURES>,
     /// Hashes of the names in a short text, sorted.
     pub(crate) names: Few<u16, MOST_NAMES>,
+    /// Keys of the figures and of the names as a whole; see [`whole_keys`].
+    pub(crate) whole: Few<u32, 2>,
 }
 
 /// The smallest shingles of a text, sorted, cut to the bits that tell them apart.
@@ -159,6 +162,7 @@ impl Reader {
         let mut sorted_figures: Few<_, MOST_FIGURES> =
             figures.iter().map(|(figure, _)| *figure).collect();
         sorted_figures.sort_unstable();
+        let names = names.of(&folded, words);
         let place = |(figure, index): (Figure, usize)| (figure, words[index].range.clone());
         Some(Reading {
             sketch: Sketch {
@@ -168,8 +172,9 @@ impl Reader {
                 sample: Sample::new(&shingles),
                 pieces: sorted_pieces.into_iter().collect(),
                 all_pieces,
+                whole: whole_keys(&sorted_figures, &names),
                 figures: sorted_figures,
-                names: names.of(&folded, words),
+                names,
             },
             outline: Outline::of(&shingles),
             shingles,
@@ -216,7 +221,8 @@ impl Sketch {
 
     /// Returns the keys under which the document is found, and looks for others.
     pub(crate) fn keys(&self) -> impl Iterator<Item = u32> + '_ {
-        self.bands.iter().chain(&*self.runs).copied()
+        let keys = self.bands.iter().chain(&*self.runs);
+        keys.chain(&*self.whole).copied()
     }
 }
 
@@ -264,6 +270,24 @@ fn pieces_of(folded: &Folded, words: &[Word], hashes: &mut Vec<u64>) -> Vec<u32>
         }
     }
     pieces
+}
+
+/// Returns a key of all figures, and one of all names, where there are enough to be one text's own. The
+/// words of an issue or a notice are those of many; its copies are found among them by these.
+pub(crate) fn whole_keys(figures: &[Figure], names: &[u16]) -> Few<u32, 2> {
+    const ENOUGH: usize = 3;
+    let mut values: Few<u16, MOST_FIGURES> = figures.iter().map(|figure| figure.value).collect();
+    values.sort_unstable();
+    let mut keys = Few::default();
+    for (kind, values) in [(1, &*values), (2, names)] {
+        if values.len() >= ENOUGH {
+            let hash = values.iter().fold(mix(kind), |hash, value| {
+                sequence_hash(&[hash, u64::from(*value)])
+            });
+            keys.push((hash >> 32) as u32);
+        }
+    }
+    keys
 }
 
 /// Returns the smallest hashes of runs. `hashes` is only room to work in.

@@ -17,8 +17,8 @@ const SAME_KEY: usize = 8;
 
 const SLOTS: usize = 16;
 
-/// Lines, for 56 keys of every document and twelve slots a line.
-const LINES: usize = GENERATION as usize * 56 / 12;
+/// Lines, for 58 keys of every document and twelve slots a line.
+const LINES: usize = GENERATION as usize * 58 / 12;
 
 /// Lines that a key may spill over to.
 const REACH: usize = 32;
@@ -190,13 +190,13 @@ mod tests {
     fn a_full_generation_loses_nothing() {
         let mut table = Table::with_lines(LINES / 16);
         for number in 0..GENERATION / 16 {
-            for n in 0..56 {
-                table.insert(mixed(number * 56 + n), number as u16);
+            for n in 0..58 {
+                table.insert(mixed(number * 58 + n), number as u16);
             }
         }
         for number in 0..GENERATION / 16 {
-            for n in 0..56 {
-                let numbers = found(&table, mixed(number * 56 + n));
+            for n in 0..58 {
+                let numbers = found(&table, mixed(number * 58 + n));
                 assert!(numbers.contains(&(number as u16)), "{number}, key {n}");
             }
         }

@@ -241,6 +241,23 @@ fn rows_out_of_reach_are_not_found_and_forgotten() {
     assert_eq!(told(&lab.offer(&story(1)).0).0, "raw");
 }
 
+/// Scenario: a report has come out so often that its words lead to its first issues only.
+/// Guarantees: a copy of a late issue, with another line below, is found by its figures.
+#[test]
+fn a_copy_of_a_late_issue_is_found() {
+    let mut lab = marking();
+    let mut late = None;
+    for day in 1..29 {
+        let (doc, _) = lab.offer(&rates(day));
+        lab.deliver(&doc);
+        late = Some(doc);
+    }
+    let closing = "تنشر هذه المادة ضمن ملف تعده أسرة التحرير كل أسبوع وتستقبل فيه آراء القراء الكرام ومقترحاتهم.";
+    let (copy, _) = lab.offer(&format!("{}\n{closing}", rates(28)));
+    let of = late.unwrap().id().to_string();
+    assert_eq!(told(&copy), ("copy".to_owned(), of));
+}
+
 /// Notices of one form are about other people, and a copy of one is a copy.
 #[test]
 fn notices_with_other_names_are_not_merged() {
