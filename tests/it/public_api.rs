@@ -40,7 +40,7 @@ fn the_public_api_is_what_was_agreed() {
     let gone: Vec<_> = old.difference(&new).collect();
     if !gone.is_empty() {
         // Told before the comparison fails, or is rewritten.
-        println!(
+        eprintln!(
             "no longer in the API, which breaks stages: raise the minor version, and say so in CHANGELOG.md: {gone:#?}"
         );
     }

@@ -5,6 +5,7 @@
 
 use jadwal_core::Fact;
 use jadwal_core::guest::Declaration;
+use jadwal_when::When;
 
 use crate::plan::{Plan, PlannedStage};
 
@@ -34,7 +35,7 @@ impl Plan {
         for stage in &self.stages {
             let id = &stage.id;
             let declaration = guest_of(stage, guests).map(|guest| guest.declaration);
-            let reads = stage.when.iter().flat_map(jadwal_when::When::reads);
+            let reads = stage.when.iter().flat_map(When::reads);
             let reads = reads.filter_map(|variable| variable.fact);
             if let Some(fact) = missing(reads, &given) {
                 let fact = fact.name();

@@ -95,11 +95,7 @@ fn certain() -> f32 {
     1.0
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    clippy::float_cmp,
-    reason = "serde hands over a reference, and only the default itself is left out"
-)]
+/// By reference, as serde wants it.
 fn is_certain(score: &f32) -> bool {
     *score == certain()
 }
