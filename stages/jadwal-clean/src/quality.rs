@@ -3,12 +3,12 @@
 //!
 //! The rules are those that published corpora were filtered by: the document rules of Gopher (Rae
 //! et al. 2021, table A1) and C4 (Raffel et al. 2020), and for Arabic script the thresholds that
-//! FineWeb-2 chose for `arb_Arab` (repeated lines .304, end marks .143, line ends to words .189).
+//! FineWeb-2 chose for `arb_Arab` (`configs/arb_Arab.yml`: lines, words, runs of words).
 //! Adapted: all end marks of Arabic, Urdu and Persian count; function words are those of the language
 //! that has most of them in the text; C4's rules on single lines, which take nearly all of Urdu,
 //! are left out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jadwal_core::fold::fold;
 use serde_json::{Value, json};
@@ -67,6 +67,10 @@ struct Limits {
     max_line_ends: f32,
     max_repeated_lines: f32,
     min_function_words: usize,
+    /// Share of the letters in the commonest run of two, three and four words.
+    max_top_runs: [f32; 3],
+    /// Share of the letters in runs of five to ten words that stood in the text before.
+    max_repeated_runs: [f32; 6],
 }
 
 const ARABIC: Limits = Limits {
@@ -77,6 +81,8 @@ const ARABIC: Limits = Limits {
     max_line_ends: 0.189,
     max_repeated_lines: 0.304,
     min_function_words: 2,
+    max_top_runs: [0.197, 0.172, 0.146],
+    max_repeated_runs: [0.165, 0.153, 0.142, 0.131, 0.12, 0.109],
 };
 
 const OTHERS: Limits = Limits {
@@ -87,6 +93,8 @@ const OTHERS: Limits = Limits {
     max_line_ends: 0.3,
     max_repeated_lines: 0.3,
     min_function_words: 2,
+    max_top_runs: [0.2, 0.18, 0.16],
+    max_repeated_runs: [0.15, 0.14, 0.13, 0.12, 0.11, 0.1],
 };
 
 /// Share of words that are signs (`#`, `…`), and of lines that end in dots, from Gopher.
@@ -94,8 +102,16 @@ const MAX_SIGNS: f32 = 0.1;
 const MAX_DOTTED_LINES: f32 = 0.3;
 const MAX_BULLETS: f32 = 0.9;
 
-/// Share of the letters in the commonest run of two, three and four words, from Gopher.
-const MAX_TOP_RUNS: [(usize, f32); 3] = [(2, 0.2), (3, 0.18), (4, 0.16)];
+/// The rules on runs of words, for the lengths from two and from five on.
+const TOP_RUNS: [&str; 3] = ["top_2_words", "top_3_words", "top_4_words"];
+const REPEATED_RUNS: [&str; 6] = [
+    "repeated_5_words",
+    "repeated_6_words",
+    "repeated_7_words",
+    "repeated_8_words",
+    "repeated_9_words",
+    "repeated_10_words",
+];
 
 /// What the rules say of a text.
 #[derive(Debug, PartialEq)]
@@ -120,7 +136,7 @@ impl Quality {
         };
         quality.judge_words(&words, limits);
         quality.judge_lines(text, words.len(), limits);
-        quality.judge_runs(&words);
+        quality.judge_runs(&words, limits);
         quality
     }
 
@@ -191,7 +207,7 @@ impl Quality {
         self.note("bullets", bullets, bullets <= MAX_BULLETS);
         let line_ends = share(lines.len(), words);
         self.note("line_ends", line_ends, line_ends <= limits.max_line_ends);
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let repeated = lines.iter().filter(|line| !seen.insert(line.trim()));
         let repeated = share(repeated.count(), lines.len());
         self.note(
@@ -203,16 +219,16 @@ impl Quality {
         self.note("filler", f32::from(u8::from(has_filler)), !has_filler);
     }
 
-    fn judge_runs(&mut self, words: &[&str]) {
-        let letters: usize = words.iter().map(|word| word.len()).sum();
-        for (length, limit) in MAX_TOP_RUNS {
+    fn judge_runs(&mut self, words: &[&str], limits: &Limits) {
+        let letters = size(words);
+        for ((rule, limit), length) in TOP_RUNS.into_iter().zip(limits.max_top_runs).zip(2..) {
             let top = share(top_run(words, length), letters);
-            let rule = match length {
-                2 => "top_2_words",
-                3 => "top_3_words",
-                _ => "top_4_words",
-            };
             self.note(rule, top, top <= limit);
+        }
+        let repeated = REPEATED_RUNS.into_iter().zip(limits.max_repeated_runs);
+        for ((rule, limit), length) in repeated.zip(5..) {
+            let share = share(repeated_runs(words, length), letters);
+            self.note(rule, share, share <= limit);
         }
     }
 }
@@ -223,13 +239,28 @@ fn top_run(words: &[&str], length: usize) -> usize {
     for run in words.windows(length) {
         *counts.entry(run).or_default() += 1;
     }
-    let size = |run: &[&str]| run.iter().map(|word| word.len()).sum::<usize>();
     counts
         .into_iter()
         .filter(|(_, count)| *count > 1)
         .map(|(run, count)| size(run) * count)
         .max()
         .unwrap_or(0)
+}
+
+/// Bytes in runs of `length` words that stood in the text before; no word counts twice.
+fn repeated_runs(words: &[&str], length: usize) -> usize {
+    let mut seen: HashSet<&[&str]> = HashSet::new();
+    let (mut at, mut bytes) = (0, 0);
+    while let Some(run) = words.get(at..at + length) {
+        let is_new = seen.insert(run);
+        bytes += if is_new { 0 } else { size(run) };
+        at += if is_new { 1 } else { length };
+    }
+    bytes
+}
+
+fn size(words: &[&str]) -> usize {
+    words.iter().map(|word| word.len()).sum()
 }
 
 /// Function words of the language that has most of them.
@@ -291,6 +322,8 @@ mod tests {
             (good.replace('.', "..."), "dotted_lines"),
             (good.replace(['.', '!', '؟'], ""), "end_marks"),
             ("عروض حصرية ".repeat(60), "top_2_words"),
+            (format!("{good}\n{good}"), "repeated_5_words"),
+            (format!("{good}\n{good}"), "repeated_10_words"),
             (
                 "قاموس كلمات منفردة بلا روابط بينها ".repeat(12),
                 "function_words",

@@ -251,10 +251,15 @@ impl Scores {
 
     pub(super) fn write(&self, name: &str, out: &mut dyn Write) -> io::Result<()> {
         let mean = |sum: f64| sum / self.pages as f64;
-        let lines = share(2 * self.right, 2 * self.right + self.extra + self.missed);
+        let all = 2 * self.right + self.extra + self.missed;
+        // What has no lines is scored by its words alone.
+        let lines = match all {
+            0 => String::new(),
+            all => format!("{:.3} ", share(2 * self.right, all)),
+        };
         writeln!(
             out,
-            "| {name} | {} | {:.3} | {:.3} | {:.3} | {lines:.3} | {} | {} |",
+            "| {name} | {} | {:.3} | {:.3} | {:.3} | {lines}| {} | {} |",
             self.pages,
             mean(self.precision),
             mean(self.recall),

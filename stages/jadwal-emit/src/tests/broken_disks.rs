@@ -9,7 +9,7 @@ use super::shaky_disk::Faults;
 const NAMES: [&str; 3] = ["records.jsonl", "records.jsonl.gz", "records.jsonl.zst"];
 
 fn started(name: &str) -> Lab {
-    let mut lab = Lab::writing_to(name, 12_000);
+    let mut lab = Lab::writing_to(name, 12_800);
     lab.start().unwrap();
     lab.deliver(10);
     lab

@@ -22,7 +22,7 @@ use crate::lines::Lines;
 use crate::{EmitOptions, RecordBuilder};
 
 /// Frames in tests, so that a few documents fill several.
-pub(crate) const SMALL_FRAME: u64 = 3000;
+pub(crate) const SMALL_FRAME: u64 = 3300;
 
 /// A folder, a state that outlives the stage, and the stage while it lives.
 pub(crate) struct Lab {
