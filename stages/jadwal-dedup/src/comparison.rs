@@ -30,7 +30,7 @@ pub(crate) struct Comparison {
     pub(crate) conflict: usize,
     /// Those of the conflicts that are dates.
     pub(crate) dates_conflict: usize,
-    /// 1 where both have dates, in other frames and none in common.
+    /// 1 where both have dates, in other frames, and most are not the same.
     pub(crate) other_dates: usize,
 }
 
@@ -160,14 +160,16 @@ pub(crate) struct Places {
     pub(crate) same_host: bool,
 }
 
-/// Whether both texts have dates, and none in common.
+/// Whether both texts have dates, and less than half of them in common: an issue may come out on the same
+/// weekday or in the same month.
 fn other_dates(left: &[Figure], right: &[Figure]) -> bool {
     let dates = |figures: &[Figure]| -> Vec<u16> {
         let dates = figures.iter().filter(|figure| figure.is_date());
         dates.map(|figure| figure.value).collect()
     };
     let (left, right) = (dates(left), dates(right));
-    !left.is_empty() && !right.is_empty() && left.iter().all(|date| !right.contains(date))
+    let common = left.iter().filter(|date| right.contains(date));
+    common.count() * 2 < left.len().min(right.len())
 }
 
 /// Returns how many values stand in both lists.
@@ -257,6 +259,16 @@ mod tests {
             // The words around the dates differ too.
             ("مساء الأحد حادث", "صباح الاثنين لقاء", (0, 0, 1)),
             ("مساء الأحد حادث", "صباح الأحد لقاء", (0, 0, 0)),
+            (
+                "الطقس في الرياض يوم الأربعاء 24 مايو",
+                "الطقس في الرباط يوم الأربعاء 10 أغسطس",
+                (0, 0, 1),
+            ),
+            (
+                "الطقس في الرياض يوم الأربعاء 24 مايو",
+                "وفي الرباط أيضا الأربعاء 24 مايو",
+                (0, 0, 0),
+            ),
         ];
         for (left, right, wanted) in cases {
             let found = compare(left, right);
