@@ -13,6 +13,7 @@ use jadwal_core::facts::Label;
 use crate::found::{Found, Source};
 use crate::items::{Item, Items};
 use crate::letters::Class;
+use crate::lexicon::Cues;
 use crate::people;
 use crate::tagger::TaggedSpan;
 use crate::taggers::Tagged;
@@ -61,11 +62,13 @@ fn is_of_tables(found: &Found) -> bool {
 }
 
 /// A tagger takes a name with what is written on to it (`والعراق`). Where the tables know the word behind
-/// that, the name begins there, as everybody else's names do.
+/// that, the name begins there, as everybody else's names do. No person's name begins with a common word:
+/// `فيدل` is not `ف` and `يدل`.
 fn without_particle(items: &Items<'_>, span: &mut TaggedSpan) {
     let at = items.first_from(0, span.range.start);
     let begins = |item: &Item| item.token.start as usize == span.range.start;
-    if items.get(at).is_some_and(begins) && items.start(at) < span.range.end {
+    let common = span.label == Label::Per && items.is(at, Cues::COMMON.and(Cues::FUNCTION));
+    if items.get(at).is_some_and(begins) && items.start(at) < span.range.end && !common {
         span.range.start = items.start(at);
     }
 }
@@ -191,6 +194,17 @@ mod tests {
         let place = [("حماس", Label::Loc, 0.9)];
         let text = "قالت حركة حماس أمس";
         assert_eq!(left(text, &table("حركة حماس"), &place), "حركة حماس linked");
+    }
+
+    #[test]
+    fn a_person_keeps_the_first_letter_of_the_name() {
+        for (text, tagged, expected) in [
+            ("قال فيدل كاسترو", "فيدل كاسترو", "فيدل كاسترو"),
+            ("سالم ومحمد كاسترو", "ومحمد كاسترو", "محمد كاسترو"),
+        ] {
+            let tagged = [(tagged, Label::Per, 0.9)];
+            assert_eq!(left(text, &[], &tagged), expected);
+        }
     }
 
     #[test]
