@@ -62,6 +62,8 @@ fn crash_killed_at_random_with_every_stage() {
 fn crash_killed_at_random_with_counts_of_lines() {
     let variant = Variant {
         stages: r#"["clean", "strip_repeats", "dedup", "emit"]"#,
+        options: "[stages.strip_repeats.options]\nlag = 6\nwindow = 40\nmin_documents = 1\n\
+                  max_lines = 16\nmax_counters = 64\nin_batch = true\n",
         ..Variant::PLAIN
     };
     let machine = killed("repeats", variant);

@@ -19,8 +19,8 @@ pub(crate) struct Variant {
     /// Ending of done markers; empty for none.
     pub(crate) marker: &'static str,
     pub(crate) stages: &'static str,
-    /// The configuration of the stage `plugin`, where there is one.
-    pub(crate) plugin: &'static str,
+    /// Tables of further stages.
+    pub(crate) options: &'static str,
 }
 
 impl Variant {
@@ -29,7 +29,7 @@ impl Variant {
         on_done: "keep",
         marker: "",
         stages: r#"["clean", "dedup", "emit"]"#,
-        plugin: "",
+        options: "",
     };
 
     pub(crate) const PACKED: Self = Self {
@@ -45,20 +45,13 @@ impl Variant {
             on_done,
             marker,
             stages,
-            plugin,
+            options,
         } = self;
-        let repeats = match stages.contains("strip_repeats") {
-            true => {
-                "\n[stages.strip_repeats.options]\nlag = 6\nwindow = 40\nmin_documents = 1\n\
-                 max_lines = 16\nmax_counters = 64\nin_batch = true\n"
-            }
-            false => "",
-        };
         format!(
             "[pipeline]\nname = \"crash\"\nstages = {stages}\nworkers = 2\nbatch_size = 8\nqueue = 4\n\
              max_in_flight = 48\nbreaker.enabled = false\n\n\
              [source]\nsettle = \"{}ms\"\non_done = \"{on_done}\"\ndone_marker = \"{marker}\"\n\n\
-             [stages.emit.options]\npath = \"{output}\"\nroll_bytes = \"12 KiB\"\n\n{plugin}{repeats}",
+             [stages.emit.options]\npath = \"{output}\"\nroll_bytes = \"12 KiB\"\n\n{options}",
             SETTLE.as_millis()
         )
     }

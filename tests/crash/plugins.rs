@@ -37,7 +37,7 @@ fn kill_at_random(machine: &mut Machine) {
 fn crash_killed_at_random_with_a_dying_process_in_the_chain() {
     let variant = Variant {
         stages: r#"["clean", "dedup", "plugin", "emit"]"#,
-        plugin: PROCESS,
+        options: PROCESS,
         ..Variant::PACKED
     };
     scenario("dying process", variant, kill_at_random);
@@ -55,7 +55,7 @@ fn crash_killed_at_random_with_a_component_in_the_chain() {
     );
     let variant = Variant {
         stages: r#"["clean", "dedup", "plugin", "emit"]"#,
-        plugin: COMPONENT,
+        options: COMPONENT,
         ..Variant::PACKED
     };
     scenario("component", variant, kill_at_random);
