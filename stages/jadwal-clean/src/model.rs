@@ -99,12 +99,12 @@ impl Model {
         let mut scores = vec![0.0; count];
         let mut shared = Vec::with_capacity(count);
         let context = Context::new(&measures.0);
-        for at in 0..count {
+        for (at, score) in scores.iter_mut().enumerate() {
             let class = measures.class(at);
             let mut both = [Dot::new(&first[class]), Dot::new(&second[class])];
             context.features(at, &mut both);
             let [first, second] = both;
-            scores[at] = first.sum;
+            *score = first.sum;
             shared.push(second);
         }
         let surroundings = Surroundings::new(&measures.0, &scores);
