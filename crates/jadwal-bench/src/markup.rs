@@ -9,7 +9,6 @@
 mod article;
 mod furniture;
 
-use std::fmt::Write;
 use std::ops::Range;
 
 use crate::corpus::random::Random;
@@ -170,20 +169,16 @@ impl Writer {
         } else {
             ""
         };
-        let html = &mut self.page.html;
-        // Writing to a string can't fail.
-        let _ = write!(
-            html,
+        self.raw(&format!(
             "<!DOCTYPE html>\n<html{amp} lang=\"{lang}\" dir=\"{dir}\"><head><meta charset=\"utf-8\">\n<title>{title} | Site</title>\n\
              <meta name=\"viewport\" content=\"width=device-width\"><meta property=\"og:title\" content=\"{title}\">\n\
              <link rel=\"stylesheet\" href=\"/assets/main.css?v=3\" media=\"all\">\n<style>body{{margin:0}} .x-1{{color:#333;font:14px/1.6 sans-serif}}</style>\n"
-        );
+        ));
         if self.random.happens(0.6) {
-            let _ = writeln!(
-                self.page.html,
-                "<script type=\"application/ld+json\">{{\"@context\":\"https://schema.org\",\"@type\":\"NewsArticle\",\"headline\":\"{}\",\"datePublished\":\"2019-04-02T10:00:00Z\"}}</script>",
+            self.raw(&format!(
+                "<script type=\"application/ld+json\">{{\"@context\":\"https://schema.org\",\"@type\":\"NewsArticle\",\"headline\":\"{}\",\"datePublished\":\"2019-04-02T10:00:00Z\"}}</script>\n",
                 title.replace('\\', " ")
-            );
+            ));
         }
         self.raw("</head>\n<body class=\"page single rtl\">\n");
         if self.random.happens(0.5) {
@@ -195,12 +190,11 @@ impl Writer {
     fn scripts(&mut self) {
         for _ in 0..self.random.between(1, 4) {
             let id = self.random.below(1 << 30);
-            let _ = write!(
-                self.page.html,
+            self.raw(&format!(
                 "<script async>window.dataLayer=window.dataLayer||[];function tag{id}(){{dataLayer.push(arguments);}}\
                  if(a<b){{document.write('<p>no text of the page</p>');}}tag{id}('config','UA-{id}');</script>\n\
                  <!-- slot {id} --><div id=\"ad-{id}\" class=\"ad-slot\" data-sizes=\"[[300,250],[728,90]]\" data-refresh=\"30\"></div>\n"
-            );
+            ));
         }
         if self.random.happens(0.5) {
             self.raw("<noscript><img src=\"https://c.example/p.gif\" alt=\"\"></noscript>\n");
