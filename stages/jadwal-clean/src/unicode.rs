@@ -286,7 +286,8 @@ fn first_visible(mut characters: impl Iterator<Item = char>) -> Option<char> {
         .find(|character| !is_invisible(*character))
 }
 
-fn is_invisible(character: char) -> bool {
+/// Characters that are taken out, or that nobody sees.
+pub(crate) fn is_invisible(character: char) -> bool {
     matches!(character,
         'ـ' | '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}' | '\u{2066}'..='\u{206F}' | '\u{FEFF}')

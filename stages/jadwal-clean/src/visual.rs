@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use jadwal_core::{Edited, TextEditor};
 
-use crate::unicode::Repairs;
+use crate::unicode::{Repairs, is_invisible};
 
 /// Shape of a presentation form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +85,9 @@ pub(crate) fn is_visual(line: &str) -> bool {
     use Shape::{Final, FinalOnly, Initial, Medial};
     let (mut reading, mut visual, mut weak_reading, mut weak_visual) = (0u32, 0u32, 0u32, 0u32);
     let mut before = None;
-    for shape in line.chars().map(shape) {
+    // What the tidying takes out joins nothing.
+    let seen = line.chars().filter(|character| !is_invisible(*character));
+    for shape in seen.map(shape) {
         match (before, shape) {
             (Some(Initial), Some(Medial | Final)) | (Some(Medial), Some(Final | FinalOnly)) => {
                 reading += 1;
@@ -198,6 +200,8 @@ mod tests {
 
     #[test]
     fn the_shapes_tell_the_order() {
+        // Marks that go say nothing.
+        assert_eq!(is_visual("ﮗﺣ\u{61C}ﺜaa"), is_visual("ﮗﺣﺜaa"));
         assert!(!is_visual(READING));
         assert!(is_visual(VISUAL));
         for word in ["ﺑﺎﺑﻨﺎ", "ﻻ", "ﺩﺍﺭ", "ﺑﺎ", "", "دار", "ﭼﺎﭖ"] {

@@ -228,7 +228,7 @@ impl<'s> Reader<'s> {
                 self.break_line();
                 self.open_block(name);
                 if self.row.is_none() {
-                    self.page.omitted.open(name, at, self.page.lines.len());
+                    self.page.omitted.open(name, at, &self.page.lines);
                 }
             }
             _ => {}
@@ -281,7 +281,9 @@ impl<'s> Reader<'s> {
             _ if is_block(name) => {
                 self.break_line();
                 self.close_block(name);
-                self.page.omitted.close(name, end, &self.page.lines);
+                if self.row.is_none() {
+                    self.page.omitted.close(name, end, &self.page.lines);
+                }
             }
             _ => {}
         }

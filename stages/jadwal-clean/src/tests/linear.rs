@@ -77,6 +77,9 @@ fn pages_take_time_by_their_size() {
     check("open", "a.html", 300, |n| {
         page("<p>one two three".repeat(n))
     });
+    check("nested lists", "a.html", 100, |n| {
+        page("<ul><li><a>a link</a>".repeat(n) + &"</ul>".repeat(n))
+    });
     check("comments", "a.html", 600, |n| {
         page("<!-- x --><!".repeat(n))
     });

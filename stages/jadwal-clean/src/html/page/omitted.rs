@@ -20,6 +20,8 @@ const MAX_LINE: usize = 200;
 pub(in crate::html) struct Omitted {
     ranges: Vec<Range<usize>>,
     open: Vec<Open>,
+    /// How many lines were counted to the lists that they stand in.
+    counted: usize,
 }
 
 /// A list that is not closed yet.
@@ -28,8 +30,9 @@ struct Open {
     list: List,
     /// Where its tag starts.
     start: usize,
-    /// The number of the first line in it.
-    line: usize,
+    /// Lines in it so far, and whether each is a link.
+    lines: usize,
+    is_links: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +54,28 @@ impl List {
 }
 
 impl Omitted {
-    /// Notes that an element starts at `start`, before line number `line`.
-    pub(super) fn open(&mut self, name: &[u8], start: usize, line: usize) {
+    /// Notes that an element starts at `start`, behind all of `lines`.
+    pub(super) fn open(&mut self, name: &[u8], start: usize, lines: &[PageLine]) {
         if let Some(list) = List::of(name) {
-            self.open.push(Open { list, start, line });
+            self.count(lines);
+            self.open.push(Open {
+                list,
+                start,
+                lines: 0,
+                is_links: true,
+            });
         }
+    }
+
+    /// Counts the new ones of `lines` to the innermost list. A list's lines are counted to the one
+    /// around it when it ends, so each line is looked at once.
+    fn count(&mut self, lines: &[PageLine]) {
+        if let Some(list) = self.open.last_mut() {
+            let new = &lines[self.counted..];
+            list.lines += new.len();
+            list.is_links &= new.iter().all(is_link);
+        }
+        self.counted = lines.len();
     }
 
     /// Notes that an element ends at `end`, behind all of `lines`.
@@ -63,10 +83,14 @@ impl Omitted {
         let Some(list) = List::of(name) else {
             return;
         };
+        self.count(lines);
         match self.open.pop() {
             Some(open) if open.list == list => {
-                let inside = &lines[open.line.min(lines.len())..];
-                if inside.len() >= MIN_LINES && inside.iter().all(is_link) {
+                if let Some(around) = self.open.last_mut() {
+                    around.lines += open.lines;
+                    around.is_links &= open.is_links;
+                }
+                if open.lines >= MIN_LINES && open.is_links {
                     self.push(open.start..end);
                 }
             }
