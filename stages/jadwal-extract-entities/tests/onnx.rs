@@ -77,7 +77,7 @@ fn value(name: &str, kind: u64, dimensions: &[&str]) -> Message {
 /// Returns a `ModelProto`: `logits = Gather(weights, input_ids)`, with one row of logits a token.
 fn model(labels: usize) -> Vec<u8> {
     let output = value("logits", FLOAT, &["batch", "sequence", "labels"]);
-    packed(graph(labels, "logits").message(12, &output))
+    packed(&graph(labels, "logits").message(12, &output))
 }
 
 /// The same, for `length` tokens and no other number of them.
@@ -98,7 +98,7 @@ fn model_of_length(length: u64) -> Vec<u8> {
         .text(4, "Reshape");
     let graph = graph(labels, "looked_up").message(1, &reshape);
     let output = value("logits", FLOAT, &["batch", "sequence", "labels"]);
-    packed(graph.message(5, &shape).message(12, &output))
+    packed(&graph.message(5, &shape).message(12, &output))
 }
 
 /// Returns a `GraphProto` that looks the tokens' rows up, and has no output yet.
@@ -129,9 +129,9 @@ fn graph(labels: usize, output: &str) -> Message {
 }
 
 /// Returns the `ModelProto` of `graph`.
-fn packed(graph: Message) -> Vec<u8> {
+fn packed(graph: &Message) -> Vec<u8> {
     let operators = Message::default().text(1, "").number(2, 13);
-    let model = Message::default().number(1, 8).message(7, &graph);
+    let model = Message::default().number(1, 8).message(7, graph);
     model.message(8, &operators).0
 }
 
@@ -139,7 +139,7 @@ fn packed(graph: Message) -> Vec<u8> {
 fn folder() -> TempDir {
     let folder = TempDir::new().expect("a folder can be made");
     let write = |name: &str, bytes: &[u8]| {
-        fs::write(folder.path().join(name), bytes).expect("files can be written")
+        fs::write(folder.path().join(name), bytes).expect("files can be written");
     };
     write("model.onnx", &model(LABELS.len()));
     let vocabulary: serde_json::Map<_, _> = VOCABULARY
