@@ -20,8 +20,8 @@ pub struct ExtractEntitiesOptions {
     /// table has, and what it rather does: leave names out (`precision`) or take wrong ones along
     /// (`recall`). Default: `balanced`.
     pub tagger: TaggerBalance,
-    /// Which tagger it is: the built-in one (`crf`), or a model of your own (`onnx`), tens to hundreds of
-    /// times slower, in a build with the feature `onnx`. Default: `crf`.
+    /// Which tagger it is: the built-in one (`crf`), or a model of your own (`onnx`), which is far slower
+    /// as a rule, in a build with the feature `onnx`. Default: `crf`.
     pub backend: Backend,
     /// The model of the backend `onnx`.
     pub onnx: OnnxOptions,

@@ -179,3 +179,15 @@ proptest! {
         assert_sound(&text, &entities(&text, "fr"));
     }
 }
+
+#[cfg(not(feature = "onnx"))]
+#[test]
+fn a_build_without_the_engine_refuses_the_backend_that_needs_it() {
+    let options = ExtractEntitiesOptions {
+        backend: crate::Backend::Onnx,
+        ..ExtractEntitiesOptions::default()
+    };
+    let problems = ExtractEntities::check(&options).unwrap_err();
+    assert_eq!(problems[0].path, ["backend"]);
+    assert!(problems[0].message.contains("--features onnx"));
+}

@@ -5,31 +5,15 @@ mod replies;
 mod units;
 mod views;
 
-use bytes::Bytes;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Declaration, Reply, apply};
-use crate::document::{Document, Provenance};
+use crate::document::Document;
 use crate::error::{StageResult, describe_chain};
-use crate::origin::{Edited, OriginMap};
 
 /// A document that was read as it stands.
 fn document(text: &str) -> Document {
-    let raw = Bytes::copy_from_slice(text.as_bytes());
-    let place = Provenance {
-        file_path: "a/story.txt".to_owned(),
-        file_bytes: raw.len() as u64,
-        modified: Timestamp::UNIX_EPOCH,
-        record_index: 0,
-        bytes: 0..raw.len() as u64,
-    };
-    let mut doc = Document::new(raw, place);
-    doc.replace_text(Edited {
-        text: text.to_owned(),
-        map: OriginMap::identity(text.len()),
-    });
-    doc
+    Document::of_text("a/story.txt", text)
 }
 
 /// A guest that may do everything, counting in `unit`.
