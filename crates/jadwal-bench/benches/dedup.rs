@@ -116,7 +116,6 @@ fn options(near: bool) -> DedupOptions {
     DedupOptions {
         policy: Policies::all(Policy::Mark),
         near,
-        near_documents: 1 << 21,
         ..DedupOptions::default()
     }
 }
