@@ -1,11 +1,15 @@
 //! The CPU pool: N threads that all stages share, with a time-out and a panic fence for each document.
 //!
+//! Work of a later stage comes first. What it finishes can be committed, and a commit is what waiting
+//! stages and the source wait for; work of earlier stages fills the time in which nothing can be computed
+//! there. None starves: a later stage has no work but what earlier ones gave it.
+//!
 //! A running computation can't be cancelled. When one takes too long its document is given up, its
 //! thread is left to finish alone, and a new thread takes its place; past a bound of such strays the
 //! pool says so and the pipeline stops.
 
 use std::any::Any;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -18,7 +22,11 @@ const STRAYS_PER_THREAD: usize = 4;
 
 /// A handle to the pool; cloning shares it. The threads end with the last handle.
 #[derive(Clone)]
-pub struct Cpu(Arc<Pool>);
+pub struct Cpu {
+    pool: Arc<Pool>,
+    /// Work of a higher rank comes first.
+    rank: usize,
+}
 
 struct Pool {
     shared: Arc<Shared>,
@@ -32,10 +40,25 @@ struct Shared {
     exhausted: AtomicBool,
 }
 
+/// An item of a batch, by its index.
+type Job = (Arc<dyn Work>, usize);
+
 #[derive(Default)]
 struct Queue {
-    jobs: VecDeque<(Arc<dyn Work>, usize)>,
+    /// By rank; none is empty.
+    jobs: BTreeMap<usize, VecDeque<Job>>,
     closed: bool,
+}
+
+impl Queue {
+    fn pop(&mut self) -> Option<Job> {
+        let mut highest = self.jobs.last_entry()?;
+        let job = highest.get_mut().pop_front();
+        if highest.get().is_empty() {
+            highest.remove();
+        }
+        job
+    }
 }
 
 /// Some items of one batch.
@@ -70,7 +93,19 @@ impl Cpu {
         for _ in 0..threads {
             shared.start_thread();
         }
-        Self(Arc::new(Pool { shared, threads }))
+        Self {
+            pool: Arc::new(Pool { shared, threads }),
+            rank: 0,
+        }
+    }
+
+    /// Returns a handle for work of `rank`: all work of a higher rank is done before it.
+    #[must_use]
+    pub fn ranked(&self, rank: usize) -> Self {
+        Self {
+            pool: Arc::clone(&self.pool),
+            rank,
+        }
     }
 
     /// Computes `work` for each item, side by side, and returns the outcomes in the items' order.
@@ -106,9 +141,8 @@ impl Cpu {
         if self.is_exhausted() {
             return batch.slots.iter().map(take_outcome).collect();
         }
-        self.0
-            .shared
-            .push(&(Arc::clone(&batch) as Arc<dyn Work>), count);
+        let work = Arc::clone(&batch) as Arc<dyn Work>;
+        self.pool.shared.push(&work, count, self.rank);
         while batch.remaining.load(Ordering::Acquire) > 0 {
             let tick = (limit / 8).clamp(Duration::from_millis(5), Duration::from_millis(250));
             tokio::select! {
@@ -128,7 +162,7 @@ impl Cpu {
 
     /// Whether a thread strayed and was not replaced any more: from then on there may be none.
     fn is_exhausted(&self) -> bool {
-        self.0.shared.exhausted.load(Ordering::Acquire)
+        self.pool.shared.exhausted.load(Ordering::Acquire)
     }
 
     /// Gives up the items that have run longer than `limit`.
@@ -139,12 +173,12 @@ impl Cpu {
                 *state = SlotState::Outcome(CpuOutcome::TimedOut);
                 drop(state);
                 batch.remaining.fetch_sub(1, Ordering::AcqRel);
-                let strays = self.0.shared.strays.fetch_add(1, Ordering::AcqRel) + 1;
-                if strays > self.0.threads * STRAYS_PER_THREAD {
-                    self.0.shared.exhausted.store(true, Ordering::Release);
+                let strays = self.pool.shared.strays.fetch_add(1, Ordering::AcqRel) + 1;
+                if strays > self.pool.threads * STRAYS_PER_THREAD {
+                    self.pool.shared.exhausted.store(true, Ordering::Release);
                     return;
                 }
-                self.0.shared.start_thread();
+                self.pool.shared.start_thread();
             }
         }
     }
@@ -175,10 +209,10 @@ impl Shared {
             .expect("the system lets us start the few threads of the pool");
     }
 
-    fn next_job(&self) -> Option<(Arc<dyn Work>, usize)> {
+    fn next_job(&self) -> Option<Job> {
         let mut queue = lock(&self.queue);
         loop {
-            if let Some(job) = queue.jobs.pop_front() {
+            if let Some(job) = queue.pop() {
                 return Some(job);
             }
             if queue.closed {
@@ -191,11 +225,10 @@ impl Shared {
         }
     }
 
-    fn push(&self, work: &Arc<dyn Work>, count: usize) {
+    fn push(&self, work: &Arc<dyn Work>, count: usize, rank: usize) {
         let mut queue = lock(&self.queue);
-        queue
-            .jobs
-            .extend((0..count).map(|index| (Arc::clone(work), index)));
+        let jobs = queue.jobs.entry(rank).or_default();
+        jobs.extend((0..count).map(|index| (Arc::clone(work), index)));
         drop(queue);
         if count == 1 {
             self.ready.notify_one();
@@ -322,6 +355,37 @@ mod tests {
         drop(release);
         let after = cpu.map(vec![7], LONG, |item| item).await;
         assert_eq!(after, [CpuOutcome::Done(7)]);
+    }
+
+    #[tokio::test]
+    async fn work_of_a_higher_rank_comes_first() {
+        let cpu = Cpu::new(1);
+        let (begun, has_begun) = sync_channel::<()>(1);
+        let (release, gate) = sync_channel::<()>(0);
+        let gate = Mutex::new(gate);
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let note = |name: &'static str| {
+            let order = Arc::clone(&order);
+            move |()| lock(&order).push(name)
+        };
+        let holds = cpu.map(vec![()], LONG, move |()| {
+            begun.send(()).unwrap();
+            assert!(lock(&gate).recv().is_err());
+        });
+        let later = cpu.ranked(2);
+        let work = async {
+            tokio::join!(
+                cpu.map(vec![()], LONG, note("first stage")),
+                later.map(vec![(), ()], LONG, note("third stage")),
+            )
+        };
+        // All is queued when the only thread is released.
+        let release = async {
+            has_begun.recv().unwrap();
+            drop(release);
+        };
+        tokio::join!(biased; holds, work, release);
+        assert_eq!(*lock(&order), ["third stage", "third stage", "first stage"]);
     }
 
     #[tokio::test]

@@ -17,11 +17,25 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    pub(crate) fn one(parcel: Parcel) -> Self {
+    /// Returns a group of `parcels`.
+    pub(crate) fn of(parcels: Vec<Parcel>) -> Self {
         Self {
-            parcels: vec![parcel],
+            parcels,
             positions: Vec::new(),
         }
+    }
+
+    /// Cuts the group into pieces of `size` parcels, in order; whole behind a sink.
+    pub(crate) fn cut(self, size: usize) -> Vec<Self> {
+        if !self.positions.is_empty() {
+            return vec![self];
+        }
+        let mut pieces = Vec::with_capacity(self.parcels.len().div_ceil(size));
+        let mut rest = self.parcels.into_iter().peekable();
+        while rest.peek().is_some() {
+            pieces.push(Self::of(rest.by_ref().take(size).collect()));
+        }
+        pieces
     }
 
     /// Appends `later`; its positions replace older ones of the same sink.

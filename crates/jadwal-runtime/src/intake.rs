@@ -68,7 +68,7 @@ impl Intake for QueueIntake {
             _permit: permit,
         };
         // Full queue: the source waits, and the folder is the buffer.
-        self.queue.blocking_send(Group::one(parcel)).is_ok()
+        self.queue.blocking_send(Group::of(vec![parcel])).is_ok()
     }
 
     fn stopping(&self) -> bool {

@@ -90,7 +90,7 @@ impl StageSpawner {
             gate: Gate {
                 conditions: place.conditions,
                 all_sinks: place.decides_fates,
-                cpu: self.cpu.clone(),
+                cpu: self.cpu.ranked(place.index),
                 timeout: planned.timeout,
             },
             id: planned.id,
@@ -120,7 +120,7 @@ impl StageSpawner {
             prepares,
             when: planned.when.clone(),
             timeout: planned.timeout,
-            cpu: self.cpu.clone(),
+            cpu: self.cpu.ranked(index),
             counters: Arc::clone(&self.counters),
         }
     }

@@ -1,9 +1,15 @@
-//! Drives one transform, or the preparation of a stage: spreads a group over the CPU pool and keeps its order.
+//! Drives one transform, or the preparation of a stage: spreads groups over the CPU pool and keeps their order.
+//!
+//! Large groups are cut into pieces, which go on one by one: the next stage begins with the first
+//! documents while the last are still computed, and one that takes long holds up no other core.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
+use futures::StreamExt;
+use futures::stream::FuturesOrdered;
 use jadwal_core::stage::timed_out;
 use jadwal_core::{Document, ErrorClass, StageError, StageResult, Transform, Verdict};
 use tokio::sync::mpsc;
@@ -14,6 +20,9 @@ use crate::cpu::{Cpu, CpuOutcome};
 use crate::error::RunError;
 use crate::gate::Condition;
 use crate::group::{Cargo, Envelope, Group, put_back, take_live};
+
+/// Parcels that go on together.
+const PIECE: usize = 32;
 
 /// What a transform's task owns.
 pub(crate) struct TransformTask {
@@ -47,20 +56,46 @@ impl TransformTask {
         next: mpsc::Sender<Group>,
         batch_size: usize,
     ) -> Result<(), RunError> {
-        while let Some(mut group) = receive_ready(&mut queue, batch_size).await {
-            let stopped = self.process(&mut group).await;
-            if next.send(group).await.is_err() {
-                // A later task ended early; its error is the one to report.
-                return Ok(());
+        let mut open = true;
+        let mut in_hand = 0;
+        let mut working = FuturesOrdered::new();
+        let mut done: VecDeque<Group> = VecDeque::new();
+        loop {
+            let room = batch_size.saturating_sub(in_hand);
+            tokio::select! {
+                biased;
+                permit = next.reserve(), if !done.is_empty() => {
+                    let (Ok(permit), Some(piece)) = (permit, done.pop_front()) else {
+                        // A later task ended early; its error is the one to report.
+                        return Ok(());
+                    };
+                    in_hand -= piece.parcels.len();
+                    permit.send(piece);
+                }
+                // Also while the next queue is full: this is where time-outs are noticed.
+                Some((piece, stopped)) = working.next() => {
+                    done.push_back(piece);
+                    if let Err(error) = stopped {
+                        send_all(done, &next).await;
+                        return Err(error);
+                    }
+                }
+                group = receive_ready(&mut queue, room), if open && room > 0 => {
+                    open = group.is_some();
+                    for piece in group.into_iter().flat_map(|group| group.cut(PIECE)) {
+                        in_hand += piece.parcels.len();
+                        working.push_back(self.process(piece));
+                    }
+                }
+                else => return Ok(()),
             }
-            stopped?;
         }
-        Ok(())
     }
 
-    /// Processes `group`. After an error it holds the parcels before the document that made it: their
-    /// fates are to be committed, or the same documents would come together again at the next start.
-    async fn process(&self, group: &mut Group) -> Result<(), RunError> {
+    /// Processes `group` and returns it. After an error it holds the parcels before the document that made
+    /// it: their fates are to be committed, or the same documents would come together again at the next
+    /// start.
+    async fn process(&self, mut group: Group) -> (Group, Result<(), RunError>) {
         let live = take_live(&mut group.parcels);
         debug!(stage = %self.id, documents = live.len(), "processing");
         let mut places = Vec::with_capacity(live.len());
@@ -91,11 +126,11 @@ impl TransformTask {
                 Ok(cargo) => put_back(&mut group.parcels, place, cargo),
                 Err(error) => {
                     group.parcels.truncate(place);
-                    return Err(error);
+                    return (group, Err(error));
                 }
             }
         }
-        Ok(())
+        (group, Ok(()))
     }
 
     fn cargo(&self, envelope: Envelope, outcome: CpuOutcome<Applied>) -> Result<Cargo, RunError> {
@@ -178,6 +213,15 @@ pub(crate) fn fail(
 /// The error of a document whose processing panicked.
 pub(crate) fn panicked(message: &str) -> StageError {
     StageError::document_message(format!("the stage panicked: {message}"))
+}
+
+/// Sends what was done before an error, unless a later task has ended, too.
+async fn send_all(done: VecDeque<Group>, next: &mpsc::Sender<Group>) {
+    for piece in done {
+        if next.send(piece).await.is_err() {
+            return;
+        }
+    }
 }
 
 /// Waits for a group, then takes what else is ready, up to about `limit` documents; `None` when the
