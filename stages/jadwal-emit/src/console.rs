@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn a_closed_pipe_is_fatal_and_can_be_told_from_other_errors() {
         let mut lines = Lines::default();
-        lines.push(&1).unwrap();
+        lines.push(b"1\n");
         let error = Console::new(Closed).append(&lines).unwrap_err();
         assert_eq!(error.class(), ErrorClass::Fatal);
         let source = error.source().unwrap().downcast_ref::<io::Error>().unwrap();
@@ -73,10 +73,10 @@ mod tests {
     #[test]
     fn lines_are_written_as_they_are() {
         let mut lines = Lines::default();
-        lines.push(&"سطر").unwrap();
-        lines.push(&"b").unwrap();
+        lines.push("سطر\n".as_bytes());
+        lines.push(b"b\n");
         let mut console = Console::new(Vec::new());
         console.append(&lines).unwrap();
-        assert_eq!(console.writer, "\"سطر\"\n\"b\"\n".as_bytes());
+        assert_eq!(console.writer, "سطر\nb\n".as_bytes());
     }
 }

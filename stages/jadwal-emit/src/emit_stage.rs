@@ -2,23 +2,23 @@
 
 use std::fmt;
 use std::io::Stdout;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use jadwal_core::{
-    Batch, Document, Fate, Settled, Stage, StageCx, StageError, StageResult, Verdict,
-    describe_chain,
+    Batch, Document, Fate, Settled, Stage, StageCx, StageResult, Transform, Verdict, describe_chain,
 };
 
 use crate::card::Card;
 use crate::console::Console;
 use crate::error::OutputError;
+use crate::line_maker::{Line, LineMaker};
 use crate::lines::Lines;
-use crate::record_builder::RecordBuilder;
 use crate::segments::Segments;
 
 /// Writes one line for each document.
 pub(crate) struct EmitStage {
-    pub(crate) builder: RecordBuilder,
+    pub(crate) maker: Arc<LineMaker>,
     pub(crate) lines: Lines,
     pub(crate) output: Output,
 }
@@ -59,13 +59,12 @@ impl EmitStage {
     }
 
     fn push_line(&mut self, doc: &Document) -> StageResult<()> {
-        let record = self
-            .builder
-            .record(doc)
-            .map_err(|error| StageError::document("failed to make the record", error))?;
-        self.lines
-            .push(&record)
-            .map_err(|error| StageError::document("failed to write the record as JSON", error))
+        let line = match doc.prepared::<Line>() {
+            Some(line) => line,
+            None => Arc::new(self.maker.line(doc)?),
+        };
+        self.lines.push(&line.0);
+        Ok(())
     }
 }
 
@@ -98,6 +97,10 @@ fn keep_card(result: Option<Result<(), OutputError>>) {
 
 #[async_trait]
 impl Stage for EmitStage {
+    fn preparation(&self) -> Option<Arc<dyn Transform>> {
+        Some(Arc::clone(&self.maker) as Arc<dyn Transform>)
+    }
+
     async fn restore(&mut self, position: Option<&[u8]>, cx: &StageCx) -> StageResult<()> {
         match &mut self.output {
             Output::Console(_) => Ok(()),

@@ -25,6 +25,7 @@ mod console;
 mod disk;
 mod emit_stage;
 mod error;
+mod line_maker;
 mod lines;
 mod names;
 mod options;
@@ -53,6 +54,7 @@ use crate::card::Card;
 use crate::console::Console;
 use crate::disk::LocalDisk;
 use crate::emit_stage::{EmitStage, Files, Output};
+use crate::line_maker::LineMaker;
 use crate::lines::Lines;
 use crate::names::OutputNames;
 use crate::packing::FRAME_BYTES;
@@ -90,7 +92,9 @@ impl StageSpec for Emit {
             Output::Files(Box::new(files(options, deps)?))
         };
         Ok(BuiltStage::stage(EmitStage {
-            builder: RecordBuilder::new(Arc::clone(&deps.pipeline), deps.clock.clone()),
+            maker: Arc::new(LineMaker {
+                builder: RecordBuilder::new(Arc::clone(&deps.pipeline), deps.clock.clone()),
+            }),
             lines: Lines::default(),
             output,
         }))

@@ -1,6 +1,4 @@
-//! Records as JSON lines in one buffer, each with its end.
-
-use serde::Serialize;
+//! Lines of a batch in one buffer, each with its end.
 
 /// Room that is kept between batches; what a huge document needed beyond it is given back.
 const KEPT_BYTES: usize = 4 << 20;
@@ -13,13 +11,10 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// Appends `row` as one line, or nothing of it.
-    pub(crate) fn push(&mut self, row: &impl Serialize) -> serde_json::Result<()> {
-        let start = self.bytes.len();
-        serde_json::to_writer(&mut self.bytes, row).inspect_err(|_| self.bytes.truncate(start))?;
-        self.bytes.push(b'\n');
+    /// Appends `line`, which ends with its line feed.
+    pub(crate) fn push(&mut self, line: &[u8]) {
+        self.bytes.extend_from_slice(line);
         self.ends.push(self.bytes.len());
-        Ok(())
     }
 
     pub(crate) fn clear(&mut self) {

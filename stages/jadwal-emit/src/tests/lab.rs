@@ -18,6 +18,7 @@ use jiff::Timestamp;
 
 use super::shaky_disk::ShakyDisk;
 use crate::emit_stage::{EmitStage, Output};
+use crate::line_maker::LineMaker;
 use crate::lines::Lines;
 use crate::{EmitOptions, RecordBuilder};
 
@@ -74,7 +75,9 @@ impl Lab {
         files.segments.disk = Box::new(self.disk.clone());
         files.segments.config.frame_bytes = SMALL_FRAME;
         let mut stage = EmitStage {
-            builder: RecordBuilder::new(pipeline(), clock()),
+            maker: Arc::new(LineMaker {
+                builder: RecordBuilder::new(pipeline(), clock()),
+            }),
             lines: Lines::default(),
             output: Output::Files(Box::new(files)),
         };
@@ -93,7 +96,15 @@ impl Lab {
     }
 
     pub(crate) fn write_from(&mut self, first: usize, count: usize) -> StageResult<()> {
-        let docs = (first..first + count).map(document);
+        let preparation = self.stage().preparation().expect("lines can be prepared");
+        let docs = (first..first + count).map(|number| {
+            let mut doc = document(number);
+            // Every other one, as where the runtime prepares nothing: the bytes are the same.
+            if number % 2 == 1 {
+                preparation.apply(&mut doc).expect("it has a record");
+            }
+            doc
+        });
         let mut batch = Batch {
             slots: docs.map(Slot::new).collect(),
         };
