@@ -5,16 +5,14 @@
 
 use std::hint::black_box;
 
-use bytes::Bytes;
 use criterion::measurement::WallTime;
 use criterion::{
     BatchSize, BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main,
 };
 use dom_smoothie::Readability;
-use jadwal_bench::corpus::{Corpus, Language};
+use jadwal_bench::corpus::{Corpus, Language, whole_file};
 use jadwal_clean::{Clean, CleanOptions};
-use jadwal_core::{Document, Provenance, Transform};
-use jiff::Timestamp;
+use jadwal_core::{Document, Transform};
 
 const LANGUAGES: [Language; 2] = [Language::Arabic, Language::English];
 
@@ -25,14 +23,7 @@ const DOCUMENTS: u64 = 16;
 const ENTRIES: usize = 120;
 
 fn texts(language: Language) -> Vec<String> {
-    let corpus = Corpus {
-        seed: 1,
-        bytes: 5000,
-        languages: vec![language],
-        chrome: true,
-        duplicates: 0.0,
-    };
-    (0..DOCUMENTS).map(|index| corpus.document(index)).collect()
+    Corpus::of(language, true).texts(DOCUMENTS)
 }
 
 /// The first words of the text's lines, as menus and lists of other articles have them.
@@ -70,17 +61,8 @@ fn as_markup(text: &str) -> String {
 }
 
 fn documents(name: &str, texts: &[String]) -> Vec<Document> {
-    let document = |text: &String| {
-        let place = Provenance {
-            file_path: name.to_owned(),
-            file_bytes: text.len() as u64,
-            modified: Timestamp::UNIX_EPOCH,
-            record_index: 0,
-            bytes: 0..text.len() as u64,
-        };
-        Document::new(Bytes::from(text.clone()), place)
-    };
-    texts.iter().map(document).collect()
+    let texts = texts.iter().cloned();
+    texts.map(|text| whole_file(name, text)).collect()
 }
 
 fn clean(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, file: &str, texts: &[String]) {

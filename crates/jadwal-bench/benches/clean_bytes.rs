@@ -6,37 +6,17 @@
 
 use std::hint::black_box;
 
-use bytes::Bytes;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use jadwal_bench::corpus::{Corpus, Language};
+use jadwal_bench::corpus::{Corpus, Language, whole_file};
 use jadwal_clean::decode::decode;
 use jadwal_clean::{Chrome, Clean, CleanOptions, Html};
-use jadwal_core::{Document, Provenance, Transform};
-use jiff::Timestamp;
+use jadwal_core::{Document, Transform};
 
 /// Documents of one kind: more than one, so that no branch is learnt by heart.
 const DOCUMENTS: u64 = 16;
 
 fn texts(language: Language) -> Vec<String> {
-    let corpus = Corpus {
-        seed: 1,
-        bytes: 5000,
-        languages: vec![language],
-        chrome: true,
-        duplicates: 0.0,
-    };
-    (0..DOCUMENTS).map(|index| corpus.document(index)).collect()
-}
-
-fn document(raw: &[u8]) -> Document {
-    let place = Provenance {
-        file_path: "news/story.txt".to_owned(),
-        file_bytes: raw.len() as u64,
-        modified: Timestamp::UNIX_EPOCH,
-        record_index: 0,
-        bytes: 0..raw.len() as u64,
-    };
-    Document::new(Bytes::copy_from_slice(raw), place)
+    Corpus::of(language, true).texts(DOCUMENTS)
 }
 
 fn size<T: AsRef<[u8]>>(inputs: &[T]) -> Throughput {
@@ -81,7 +61,12 @@ fn steps(criterion: &mut Criterion) {
     let runs = runs();
     for language in [Language::Arabic, Language::French] {
         let texts = texts(language);
-        let docs: Vec<Document> = texts.iter().map(|text| document(text.as_bytes())).collect();
+        let docs: Vec<Document> = {
+            let texts = texts.iter().cloned();
+            texts
+                .map(|text| whole_file("news/story.txt", text))
+                .collect()
+        };
         let mut group = criterion.benchmark_group(format!("clean steps/{language}"));
         group.throughput(size(&texts));
         group.bench_function("floor: copy of known UTF-8", |bencher| {

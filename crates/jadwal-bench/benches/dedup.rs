@@ -9,15 +9,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use futures::executor::block_on;
 use jadwal_bench::stream::Stream;
 use jadwal_core::fold::fold;
 use jadwal_core::state::{Commit, StateStore};
 use jadwal_core::{
-    Batch, BuiltStage, Clock, Document, Edited, Fate, OriginMap, Provenance, Settled, Slot, Stage,
-    StageCx, StageDeps, StageSpec, Verdict,
+    Batch, BuiltStage, Clock, Document, Fate, Settled, Slot, Stage, StageCx, StageDeps, StageSpec,
+    Verdict,
 };
 use jadwal_dedup::{Dedup, DedupOptions, Policies, Policy};
 use jadwal_store::{MemoryStore, Store};
@@ -120,20 +119,8 @@ fn options(near: bool) -> DedupOptions {
     }
 }
 
-fn document(text: String) -> Document {
-    let place = Provenance {
-        file_path: "wire.jsonl".to_owned(),
-        file_bytes: 0,
-        modified: Timestamp::UNIX_EPOCH,
-        record_index: 0,
-        bytes: 0..text.len() as u64,
-    };
-    let mut doc = Document::new(Bytes::from(text.clone()), place);
-    doc.replace_text(Edited {
-        map: OriginMap::identity(text.len()),
-        text,
-    });
-    doc
+fn document(text: &str) -> Document {
+    Document::of_text("wire.txt", text)
 }
 
 /// Texts of a stream, each of [`BYTES`] bytes or a little less: copies stay copies.
@@ -164,7 +151,7 @@ fn stream(criterion: &mut Criterion) {
                 let mut busy = Duration::ZERO;
                 for _ in 0..rounds {
                     let mut lab = Lab::new(Arc::new(MemoryStore::default()), options(near));
-                    lab.run(texts.iter().cloned().map(document).collect());
+                    lab.run(texts.iter().map(|text| document(text)).collect());
                     busy += lab.busy;
                 }
                 busy
@@ -216,7 +203,7 @@ fn index(criterion: &mut Criterion) {
             let end = size.min(lab.seq + 1000);
             lab.run(
                 (lab.seq..end)
-                    .map(|number| document(unlike(number)))
+                    .map(|number| document(&unlike(number)))
                     .collect(),
             );
         }
@@ -228,7 +215,7 @@ fn index(criterion: &mut Criterion) {
                     let from = lab.seq;
                     lab.run(
                         (from..from + 1000)
-                            .map(|number| document(unlike(number)))
+                            .map(|number| document(&unlike(number)))
                             .collect(),
                     );
                 }

@@ -20,14 +20,7 @@ use jadwal_extract_entities::{ExtractEntities, ExtractEntitiesOptions, Taggers};
 const DOCUMENTS: u64 = 64;
 
 fn texts(language: Language) -> Vec<String> {
-    let corpus = Corpus {
-        seed: 1,
-        bytes: 5000,
-        languages: vec![language],
-        chrome: false,
-        duplicates: 0.0,
-    };
-    (0..DOCUMENTS).map(|index| corpus.document(index)).collect()
+    Corpus::of(language, false).texts(DOCUMENTS)
 }
 
 fn floor(text: &str) -> u64 {

@@ -13,14 +13,7 @@ use jadwal_detect_language::detector::{Detector, NgramDetector};
 const DOCUMENTS: u64 = 64;
 
 fn documents(language: Language) -> Vec<String> {
-    let corpus = Corpus {
-        seed: 1,
-        bytes: 5000,
-        languages: vec![language],
-        chrome: false,
-        duplicates: 0.0,
-    };
-    (0..DOCUMENTS).map(|index| corpus.document(index)).collect()
+    Corpus::of(language, false).texts(DOCUMENTS)
 }
 
 fn sentences(documents: &[String]) -> Vec<String> {

@@ -6,18 +6,17 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use criterion::measurement::WallTime;
 use criterion::{
     BatchSize, BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main,
 };
-use jadwal_bench::corpus::{Corpus, Language};
+use jadwal_bench::corpus::{Corpus, Language, whole_file};
 use jadwal_clean::Clean;
 use jadwal_core::fold::fold;
 use jadwal_core::spec::PipelineInfo;
 use jadwal_core::{
-    BuiltStage, Clock, Document, Edited, OriginMap, Provenance, StageDeps, StageSpec, TextEditor,
-    Transform, Verdict,
+    BuiltStage, Clock, Document, Edited, OriginMap, StageDeps, StageSpec, TextEditor, Transform,
+    Verdict,
 };
 use jadwal_detect_language::DetectLanguage;
 use jadwal_emit::RecordBuilder;
@@ -30,30 +29,14 @@ const LANGUAGES: [Language; 2] = [Language::Arabic, Language::English];
 /// Documents of one kind: more than one, so that no branch is learnt by heart.
 const DOCUMENTS: u64 = 16;
 
+/// What each document is named.
+const FILE: &str = "news/story.txt";
+
 type Group<'a> = BenchmarkGroup<'a, WallTime>;
 
 fn documents(language: Language) -> Vec<Document> {
-    let corpus = Corpus {
-        seed: 1,
-        bytes: 5000,
-        languages: vec![language],
-        chrome: true,
-        duplicates: 0.0,
-    };
-    (0..DOCUMENTS)
-        .map(|index| document(corpus.document(index)))
-        .collect()
-}
-
-fn document(text: String) -> Document {
-    let place = Provenance {
-        file_path: "news/story.txt".to_owned(),
-        file_bytes: text.len() as u64,
-        modified: Timestamp::UNIX_EPOCH,
-        record_index: 0,
-        bytes: 0..text.len() as u64,
-    };
-    Document::new(Bytes::from(text), place)
+    let texts = Corpus::of(language, true).texts(DOCUMENTS).into_iter();
+    texts.map(|text| whole_file(FILE, text)).collect()
 }
 
 fn built<S: StageSpec>() -> Arc<dyn Transform> {

@@ -4,7 +4,7 @@
 //! file a document, [`FILES_IN_FOLDER`] files a folder. Each document depends on the seed and its
 //! number alone, so a corpus can be made longer without touching what is there.
 
-mod arabic;
+pub(crate) mod arabic;
 mod article;
 mod english;
 mod french;
@@ -15,6 +15,10 @@ use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use jadwal_core::{Document, Provenance};
+use jiff::Timestamp;
 
 pub use crate::corpus::language::Language;
 
@@ -44,7 +48,39 @@ pub struct Corpus {
     pub duplicates: f64,
 }
 
+/// Returns the whole file `name` as one document.
+#[must_use]
+pub fn whole_file(name: &str, raw: impl Into<Bytes>) -> Document {
+    let raw = raw.into();
+    let place = Provenance {
+        file_path: name.to_owned(),
+        file_bytes: raw.len() as u64,
+        modified: Timestamp::UNIX_EPOCH,
+        record_index: 0,
+        bytes: 0..raw.len() as u64,
+    };
+    Document::new(raw, place)
+}
+
 impl Corpus {
+    /// Returns a corpus of news of 5 kB in one language.
+    #[must_use]
+    pub fn of(language: Language, chrome: bool) -> Self {
+        Self {
+            seed: 1,
+            bytes: 5000,
+            languages: vec![language],
+            chrome,
+            duplicates: 0.0,
+        }
+    }
+
+    /// Returns the first `count` documents.
+    #[must_use]
+    pub fn texts(&self, count: u64) -> Vec<String> {
+        (0..count).map(|index| self.document(index)).collect()
+    }
+
     /// Returns document number `index`.
     #[must_use]
     pub fn document(&self, index: u64) -> String {

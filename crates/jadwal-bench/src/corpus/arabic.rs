@@ -2,6 +2,22 @@
 
 use crate::corpus::language::Words;
 
+/// The months as most of the Arab press writes them.
+pub(crate) const MONTHS: &[&str] = &[
+    "يناير",
+    "فبراير",
+    "مارس",
+    "أبريل",
+    "مايو",
+    "يونيو",
+    "يوليو",
+    "أغسطس",
+    "سبتمبر",
+    "أكتوبر",
+    "نوفمبر",
+    "ديسمبر",
+];
+
 pub(crate) const WORDS: Words = Words {
     titles: &[
         "{body} تعلن خطة جديدة لتطوير {topic} في {city}",
@@ -143,20 +159,7 @@ pub(crate) const WORDS: Words = Words {
         "الملعب الأولمبي",
         "مركز الأبحاث",
     ],
-    months: &[
-        "يناير",
-        "فبراير",
-        "مارس",
-        "أبريل",
-        "مايو",
-        "يونيو",
-        "يوليو",
-        "أغسطس",
-        "سبتمبر",
-        "أكتوبر",
-        "نوفمبر",
-        "ديسمبر",
-    ],
+    months: MONTHS,
     currencies: &[
         "مليون ريال",
         "ألف دينار",

@@ -1,7 +1,8 @@
 //! What sites make of a story: respelling, cutting, rewriting, correcting; and what hangs around it.
 
+use crate::corpus::arabic::MONTHS;
 use crate::corpus::random::Random;
-use crate::stream::prose::{Article, MONTHS, Prose, word};
+use crate::stream::prose::{Article, Prose, word};
 use crate::stream::{Item, Level};
 
 /// Sites in the stream.

@@ -1,5 +1,6 @@
 //! Articles: sentences of given texts, or of words made of Arabic roots and patterns.
 
+use crate::corpus::arabic::MONTHS;
 use crate::corpus::random::Random;
 use crate::stream::sentences;
 
@@ -77,21 +78,6 @@ const UNITS: &[&str] = &[
     "متطوعا",
     "سيارة",
     "يوما",
-];
-
-pub(crate) const MONTHS: &[&str] = &[
-    "يناير",
-    "فبراير",
-    "مارس",
-    "أبريل",
-    "مايو",
-    "يونيو",
-    "يوليو",
-    "أغسطس",
-    "سبتمبر",
-    "أكتوبر",
-    "نوفمبر",
-    "ديسمبر",
 ];
 
 impl<'a> Prose<'a> {

@@ -3,8 +3,9 @@
 //! They are made to be mistaken for copies: many figures stay from issue to issue, some reports have
 //! two figures only, some write them in words, some are tables, some are long frames around one line.
 
+use crate::corpus::arabic::MONTHS;
 use crate::corpus::random::Random;
-use crate::stream::prose::{Article, MONTHS, word};
+use crate::stream::prose::{Article, word};
 
 /// A report with its fixed parts.
 pub(crate) struct Report {
