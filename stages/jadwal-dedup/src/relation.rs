@@ -20,6 +20,8 @@ const SAME_URL_JACCARD: f32 = 0.2;
 /// The grey zone: linked, and no more.
 const RELATED_JACCARD: f32 = 0.25;
 const RELATED_CONTAINMENT: f32 = 0.5;
+/// Names and figures that a notice has at least: one in common is in many.
+const LEAST_TOLD: usize = 2;
 /// An excerpt stands in the other text, and is shorter than this share of it. A headline of its own and
 /// what a site hangs below may be half of a short one; then a whole sentence must be the same.
 const CUT_CONTAINMENT: f32 = 0.55;
@@ -176,6 +178,20 @@ fn is_form(likeness: &Likeness, new: u32, old: u32) -> bool {
     !is_same(likeness, [jaccard, containment])
 }
 
+/// Whether half of the new text stands in the old one by whole sentences, and all names and figures of one
+/// of them stand in the other: the rest is what sites hang below a notice.
+fn tells_the_same(new: &Reading, old: &Row, figures: &Comparison) -> bool {
+    let (ours, theirs) = (&new.sketch.names, &old.sketch.names);
+    let shared = ours
+        .iter()
+        .filter(|name| theirs.binary_search(name).is_ok());
+    let shared = shared.count();
+    shared + figures.shared >= LEAST_TOLD
+        && shared == ours.len().min(theirs.len())
+        && figures.shared == figures.fewer
+        && new.words_in_shared_pieces(&old.sketch) * 2 >= new.sketch.words
+}
+
 /// Whether the new text is a short cut of the old one.
 fn is_cut(likeness: &Likeness, new: &Reading, old: &Row) -> bool {
     let (ours, theirs) = (new.sketch.words as f32, old.sketch.words as f32);
@@ -196,9 +212,8 @@ fn name(new: &Reading, old: &Row, likeness: &Likeness, places: Places) -> Relati
         return Relation::Revision;
     }
     let names = [&new.sketch.names, &old.sketch.names];
-    if is_form(likeness, new_words, old_words)
-        || are_others(names[0], names[1], [new_words, old_words])
-    {
+    let is_form = is_form(likeness, new_words, old_words) && !tells_the_same(new, old, &figures);
+    if is_form || are_others(names[0], names[1], [new_words, old_words]) {
         return Relation::Related;
     }
     let (ours, theirs) = (new_words as f32, old_words as f32);

@@ -113,6 +113,8 @@ pub(crate) struct Reading {
     pub(crate) outline: Outline,
     /// Pieces in the order of the text.
     pub(crate) pieces: Vec<u32>,
+    /// Words of each piece.
+    piece_words: Vec<u32>,
     /// Figures in the order of the text.
     figures: Vec<(Figure, Range<usize>)>,
     /// The folded text.
@@ -153,7 +155,7 @@ impl Reader {
         hashes.clear();
         hashes.extend(words.iter().map(|word| word.hash));
         let shingles = distinct(shingles(hashes, SHINGLE_WORDS));
-        let pieces = pieces_of(&folded, words, hashes);
+        let (pieces, piece_words) = pieces_of(&folded, words, hashes);
         let mut sorted_pieces = pieces.clone();
         sorted_pieces.sort_unstable();
         sorted_pieces.dedup();
@@ -179,6 +181,7 @@ impl Reader {
             outline: Outline::of(&shingles),
             shingles,
             pieces,
+            piece_words,
             figures: figures.into_iter().map(place).collect(),
             text: folded.text,
         })
@@ -187,7 +190,7 @@ impl Reader {
     /// Returns the pieces of `folded`, in order.
     pub(crate) fn pieces(&mut self, folded: &Folded) -> Vec<u32> {
         self.read_words(&folded.text);
-        pieces_of(folded, &self.words, &mut self.hashes)
+        pieces_of(folded, &self.words, &mut self.hashes).0
     }
 
     fn read_words(&mut self, text: &str) {
@@ -227,6 +230,13 @@ impl Sketch {
 }
 
 impl Reading {
+    /// Returns how many words of this text stand in sentences that `old` has too, whatever their figures.
+    pub(crate) fn words_in_shared_pieces(&self, old: &Sketch) -> u32 {
+        let pieces = self.pieces.iter().zip(&self.piece_words);
+        let shared = pieces.filter(|(piece, _)| old.pieces.binary_search(piece).is_ok());
+        shared.map(|(_, words)| words).sum()
+    }
+
     /// Returns the figures in the order of the text, as they are written in the folded text.
     pub(crate) fn figures(&self) -> impl Iterator<Item = (Figure, &str)> {
         let figures = self.figures.iter();
@@ -256,9 +266,10 @@ fn frame(words: &[Word], hashes: &mut Vec<u64>) {
     }
 }
 
-/// Returns the hashes of the pieces that are long enough, in order. `hashes` is only room to work in.
-fn pieces_of(folded: &Folded, words: &[Word], hashes: &mut Vec<u64>) -> Vec<u32> {
-    let mut pieces = Vec::new();
+/// Returns the hashes of the pieces that are long enough, in order, and their numbers of words. `hashes` is
+/// only room to work in.
+fn pieces_of(folded: &Folded, words: &[Word], hashes: &mut Vec<u64>) -> (Vec<u32>, Vec<u32>) {
+    let (mut pieces, mut lengths) = (Vec::new(), Vec::new());
     let mut rest = words;
     for end in folded.breaks.iter().copied().chain([folded.text.len()]) {
         let count = rest.partition_point(|word| word.range.end <= end);
@@ -267,9 +278,10 @@ fn pieces_of(folded: &Folded, words: &[Word], hashes: &mut Vec<u64>) -> Vec<u32>
         if count >= PIECE_WORDS {
             frame(piece, hashes);
             pieces.push((sequence_hash(hashes) >> 32) as u32);
+            lengths.push(u32::try_from(count).unwrap_or(u32::MAX));
         }
     }
-    pieces
+    (pieces, lengths)
 }
 
 /// Returns a key of all figures, and one of all names, where there are enough to be one text's own. The

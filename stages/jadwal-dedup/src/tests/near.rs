@@ -276,8 +276,28 @@ fn notices_with_other_names_are_not_merged() {
              the hospice whose nurses gave such kind and patient care to the end."
         )
     };
+    let closed = |street: &str, below: &str| {
+        format!(
+            "إغلاق شارع {street}\n\nأعلنت البلدية في الدوحة إغلاق شارع {street} أمام المركبات من مساء الخميس \
+             لإصلاح أنابيب المياه ودعت السكان إلى إيقاف سياراتهم في الساحات القريبة.\n\n{below}"
+        )
+    };
+    let follow = "لمتابعة أخبار المدينة أولا بأول يمكن للقراء الانضمام إلى قناتنا على تطبيقات المراسلة أو تنزيل \
+                  تطبيق الصحيفة على هواتفهم.";
+    let write = "تستقبل الصحيفة رسائل القراء وصورهم واقتراحاتهم طوال أيام العمل عبر بريد التحرير وتنشر ما تراه \
+                 منها مناسبا في صفحة مستقلة.";
     let first = notice("محمد خالد العتيبي", "الفاروق", "سعيد");
     let cases = [
+        (
+            closed("الكورنيش", follow),
+            closed("الكورنيش", write),
+            "copy",
+        ),
+        (
+            closed("الكورنيش", follow),
+            closed("الوكرة", write),
+            "related",
+        ),
         (
             first.clone(),
             notice("ناصر يوسف الحربي", "السلام", "عمر"),
