@@ -47,11 +47,15 @@ const PLACES: &str = "السعودية الرياض جدة مكة الدمام �
     وهران قسنطينة المغرب الرباط مراكش فاس طنجة موريتانيا نواكشوط الصومال مقديشو جيبوتي إيران طهران تركيا أنقرة \
     إسطنبول فرنسا باريس بريطانيا لندن ألمانيا برلين روسيا موسكو الصين بكين الهند واشنطن نيويورك إسبانيا مدريد إيطاليا روما";
 
+/// What stands behind a title in set phrases (the late, God willing, ...), and is no name.
+const FILLERS: &str = "بإذن الله إن الذي التي الذين تعالى في من على إلى عن مع";
+
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Given,
     Bearer,
     Place,
+    Filler,
 }
 
 /// Which words are names or stand before one.
@@ -63,6 +67,7 @@ impl Names {
             (GIVEN, Kind::Given),
             (BEARERS, Kind::Bearer),
             (PLACES, Kind::Place),
+            (FILLERS, Kind::Filler),
         ];
         let entries = kinds.into_iter().flat_map(|(list, kind)| {
             let hash = move |word| (word_hash(&fold(word)), kind);
@@ -78,16 +83,22 @@ impl Names {
         }
         let mut names = Vec::new();
         let mut capitals = folded.capitals.iter().peekable();
+        let mut breaks = folded.breaks.iter().peekable();
         let (mut behind_name, mut behind_bearer) = (false, false);
         let mut before = 0;
         for word in words {
+            // A name does not go on in the next sentence.
+            while breaks.next_if(|at| **at <= word.range.start).is_some() {
+                (behind_name, behind_bearer) = (false, false);
+            }
             while capitals.next_if(|at| **at < word.range.start).is_some() {}
             let capital = capitals.peek() == Some(&&word.range.start);
             let kind = self.0.get(&word.hash).copied();
             let bearer = kind == Some(Kind::Bearer);
             let family = behind_name && folded.text[word.range.clone()].starts_with("ال");
             let known = matches!(kind, Some(Kind::Given | Kind::Place));
-            let is_name = !word.figure && !bearer && (capital || known || family || behind_bearer);
+            let behind = behind_bearer && kind != Some(Kind::Filler);
+            let is_name = !word.figure && !bearer && (capital || known || family || behind);
             if is_name {
                 // With the word before it: a name in another place is another person's.
                 names.push((sequence_hash(&[before, word.hash]) >> 48) as u16);
@@ -135,6 +146,8 @@ mod tests {
                 4,
             ),
             ("تغلب فريق الوحدة على ضيفه النصر في الرياض", 3),
+            ("تنعى الأسرة المرحوم بإذن الله محمد خالد العتيبي", 3),
+            ("يستقبل المعزين في منزل الفقيد.\nسائلين الله له الرحمة", 0),
             ("قال المتحدث إن العمل يسير على ما يرام", 0),
             ("A service for Peter Walker will be held in Ashford", 3),
         ];
