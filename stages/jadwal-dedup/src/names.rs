@@ -76,7 +76,8 @@ impl Names {
         Self(entries.collect())
     }
 
-    /// Returns the names in `folded`, whose words are `words`, as sorted hashes; none of a long text.
+    /// Returns the names in `folded`, whose words are `words`, as sorted hashes, each as often as it stands; none of
+    /// a long text.
     pub(crate) fn of(&self, folded: &Folded, words: &[Word]) -> Few<u16, MOST_NAMES> {
         if words.len() >= SHORT_TEXT {
             return Few::default();
@@ -108,23 +109,44 @@ impl Names {
             behind_bearer = bearer;
         }
         names.sort_unstable();
-        names.dedup();
         names.into_iter().collect()
     }
 }
 
 /// Whether two short texts, of so many words, are about other names: of those in the text that has fewer,
-/// less than three in five are in the other, and two at least are not.
+/// less than three in five are in the other, and two at least are not. Names are counted once, and as often
+/// as they stand: a text may say few names often, and the others once.
 pub(crate) fn are_others(new: &[u16], old: &[u16], words: [u32; 2]) -> bool {
-    let fewer = new.len().min(old.len());
-    let shared = new.iter().filter(|name| old.binary_search(name).is_ok());
-    let shared = shared.count();
-    match fewer - shared {
-        0 => false,
-        // A single name is not much to go by, but where nothing else was added or cut.
-        1 => fewer == 1 && words[0].abs_diff(words[1]) < SENTENCE,
-        _ => shared * 5 < fewer * 3,
+    let once = |names: &[u16]| -> Few<u16, MOST_NAMES> {
+        let runs = names.chunk_by(|left, right| left == right);
+        runs.map(|run| run[0]).collect()
+    };
+    let differ = |new: &[u16], old: &[u16]| {
+        let fewer = new.len().min(old.len());
+        let shared = shared(new, old);
+        match fewer - shared {
+            0 => false,
+            // A single name is not much to go by, but where nothing else was added or cut.
+            1 => fewer == 1 && words[0].abs_diff(words[1]) < SENTENCE,
+            _ => shared * 5 < fewer * 3,
+        }
+    };
+    differ(new, old) || differ(&once(new), &once(old))
+}
+
+/// Returns how many names stand in both lists, as often as they stand in both.
+pub(crate) fn shared(left: &[u16], right: &[u16]) -> usize {
+    let (mut at, mut count) = (0, 0);
+    for name in left {
+        while right.get(at).is_some_and(|other| other < name) {
+            at += 1;
+        }
+        if right.get(at) == Some(name) {
+            at += 1;
+            count += 1;
+        }
     }
+    count
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::comparison::{Comparison, Places};
 use crate::likeness::Likeness;
-use crate::names::are_others;
+use crate::names::{are_others, shared};
 use crate::row::{Origin, Row};
 use crate::sketch::Reading;
 
@@ -182,10 +182,7 @@ fn is_form(likeness: &Likeness, new: u32, old: u32) -> bool {
 /// of them stand in the other: the rest is what sites hang below a notice.
 fn tells_the_same(new: &Reading, old: &Row, figures: &Comparison) -> bool {
     let (ours, theirs) = (&new.sketch.names, &old.sketch.names);
-    let shared = ours
-        .iter()
-        .filter(|name| theirs.binary_search(name).is_ok());
-    let shared = shared.count();
+    let shared = shared(ours, theirs);
     shared + figures.shared >= LEAST_TOLD
         && shared == ours.len().min(theirs.len())
         && figures.shared == figures.fewer

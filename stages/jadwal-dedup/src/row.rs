@@ -14,7 +14,7 @@ use crate::sketch::{
 use crate::table::GENERATION;
 
 /// The first byte of every stored value; another one means another layout.
-pub(crate) const LAYOUT: u8 = 3;
+pub(crate) const LAYOUT: u8 = 4;
 
 /// Key of the header.
 pub(crate) const HEADER_KEY: &[u8] = b"h";
