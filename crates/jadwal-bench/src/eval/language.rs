@@ -31,6 +31,9 @@ pub struct Options {
     /// Print each sentence that is taken for another language
     #[arg(long)]
     errors: bool,
+    /// Print how often which language is taken for which
+    #[arg(long)]
+    misses: bool,
     /// Print the tables of a fastText model such as `lid.176.ftz` too
     #[cfg(feature = "lid176")]
     #[arg(long, value_name = "FILE")]
@@ -51,6 +54,9 @@ pub(super) fn run(options: &Options, out: &mut dyn Write) -> Result<()> {
     let model = Model::read(options)?;
     let detector = speed::loaded(&model, out)?;
     accuracy::write_tables(&held, &detector, out)?;
+    if options.misses {
+        accuracy::write_misses(&held, &detector, out)?;
+    }
     if options.errors {
         accuracy::write_errors(&held, &detector, out)?;
     }
