@@ -16,6 +16,9 @@ use crate::words::{close_features, each_word, word_hash};
 pub const MAX_SET: usize = 4;
 /// The part of a set's share from which on the first look is believed.
 const SURE: f32 = 0.995;
+/// The share below which no label of a set can be the likeliest of all, or so rarely that it doesn't
+/// matter.
+const UNLIKELY: f32 = 0.05;
 /// What the values of the first look are multiplied with, now that another has a say. Chosen on
 /// held-out sentences.
 const FIRST: f32 = 0.6;
@@ -49,7 +52,8 @@ impl CloseSet {
             most = most.max(share);
             sum += share;
         }
-        most < SURE * sum && shares.iter().all(|share| *share <= most)
+        let is_open = most >= UNLIKELY && most < SURE * sum;
+        is_open && shares.iter().all(|share| *share <= most)
     }
 
     /// Divides anew what the labels of the set have of `shares`, by the words of `parts` that are in

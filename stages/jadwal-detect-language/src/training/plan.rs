@@ -39,7 +39,7 @@ pub(crate) const PLAN: [GroupPlan; 8] = [
         noise: 4,
         labels: "en=eng fr=fra de=deu es=spa pt=por it=ita nl=nld tr=tur sv=swe da=dan nb=nob,no \
                  ~nn=nno pl=pol cs=ces sk=slk sl=slv ~hr=hrv ~bs=bos ~sr-Latn=srp-Latn ro=ron hu=hun \
-                 fi=fin et=est lv=lav lt=lit id=ind ~ms=msa vi=vie ca=cat ~gl=glg ~eu=eus ~sq=sqi \
+                 fi=fin et=est lv=lav lt=lit id=ind -ms=msa vi=vie ca=cat ~gl=glg ~eu=eus ~sq=sqi \
                  az=aze ~uz=uzb ~is=isl ~ga=gle ~cy=cym ~mt=mlt ~af=afr ~eo=epo ~sw=swa ~so=som tl=tgl \
                  -gd=gla -ha=hau -ht=hat -jv=jav -kmr=kmr,ku -lb=ltz -lg=lug -mi=mri -sn=sna \
                  -st=sot -tn=tsn -ts=tso -xh=xho -yo=yor -zu=zul -la=lat -tk=tuk -ar-Latn=ara-Latn \
