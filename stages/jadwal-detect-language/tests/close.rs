@@ -57,3 +57,16 @@ fn what_the_user_rules_out_stays_ruled_out() {
     assert_eq!(told(&["hr", "en"]), "hr");
     assert_eq!(told(&["bs", "en"]), "bs");
 }
+
+#[test]
+fn what_the_user_expects_counts_in_a_second_look_too() {
+    let text = "To je dobar pas.";
+    for tag in ["hr", "bs", "sr-Latn"] {
+        let naming = Naming {
+            weights: [(tag.to_owned(), 50.0)].into(),
+            ..Naming::default()
+        };
+        let detector = NgramDetector::builtin_naming(naming).expect("the model is whole");
+        assert_eq!(detector.detect(&[text]).best().tag, tag);
+    }
+}
