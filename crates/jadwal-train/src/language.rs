@@ -19,6 +19,9 @@ pub(crate) struct Options {
     /// Train these scripts only (`Arab`, `Latn`), and keep the rest of the model
     #[arg(long = "script", value_name = "CODE")]
     scripts: Vec<String>,
+    /// Train only the second looks at close languages, and keep the rest of the model
+    #[arg(long)]
+    second_looks: bool,
     /// The model
     #[arg(
         long,
@@ -40,7 +43,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         permissive: options.permissive,
         scripts: options.scripts.clone(),
     };
-    let groups = merged(options, training.run(&options.data, tell)?)?;
+    let groups = if options.second_looks {
+        let mut groups = written(options)?;
+        training.look_again(&options.data, &mut groups)?;
+        groups
+    } else {
+        merged(options, training.run(&options.data, tell)?)?
+    };
     let file = write(&groups);
     fs::write(&options.model, &file)
         .with_context(|| format!("failed to write `{}`", options.model.display()))?;
@@ -64,11 +73,7 @@ fn merged(options: &Options, trained: Vec<Group>) -> Result<Vec<Group>> {
     if options.scripts.is_empty() {
         return Ok(trained);
     }
-    let name = options.model.display();
-    let file = fs::read(&options.model).with_context(|| format!("failed to read `{name}`"))?;
-    // Read once by a program that ends soon: the tables stay where they are.
-    let mut groups =
-        parse(file.leak()).with_context(|| format!("failed to understand `{name}`"))?;
+    let mut groups = written(options)?;
     for group in trained {
         match groups.iter_mut().find(|other| other.script == group.script) {
             Some(other) => *other = group,
@@ -76,4 +81,12 @@ fn merged(options: &Options, trained: Vec<Group>) -> Result<Vec<Group>> {
         }
     }
     Ok(groups)
+}
+
+/// Returns the model that is there.
+fn written(options: &Options) -> Result<Vec<Group>> {
+    let name = options.model.display();
+    let file = fs::read(&options.model).with_context(|| format!("failed to read `{name}`"))?;
+    // Read once by a program that ends soon: the tables stay where they are.
+    parse(file.leak()).with_context(|| format!("failed to understand `{name}`"))
 }

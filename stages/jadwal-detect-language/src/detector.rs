@@ -101,9 +101,21 @@ impl NamedGroup {
     }
 
     /// Returns the likeliest tags. Labels that are told as one count together.
-    fn candidates(&self, evidence: &Evidence) -> Vec<Candidate<'_>> {
+    fn candidates(
+        &self,
+        alphabet: &Alphabet,
+        evidence: &Evidence,
+        parts: &[&str],
+    ) -> Vec<Candidate<'_>> {
         let mut scores = vec![0.0; self.tags.len()];
-        let labels = self.group.judge(evidence, &self.leaning);
+        let mut labels = self.group.judge(evidence, &self.leaning);
+        let reading = (alphabet, self.group.script);
+        let bias = |label: usize| self.group.priors[label] + self.leaning[label];
+        for set in &self.group.close {
+            if set.is_unsure(&labels) {
+                set.look(reading, parts, bias, &mut labels);
+            }
+        }
         for (tag, score) in self.tag_of.iter().zip(labels) {
             scores[*tag] += score;
         }
@@ -167,9 +179,14 @@ impl NgramDetector {
     }
 
     /// Returns the languages of a text that is mostly in `script`.
-    fn candidates(&self, script: ScriptId, heard: &[Evidence]) -> Vec<Candidate<'_>> {
+    fn candidates(
+        &self,
+        script: ScriptId,
+        heard: &[Evidence],
+        parts: &[&str],
+    ) -> Vec<Candidate<'_>> {
         if let Some(index) = self.group_of[usize::from(script.0)].map(usize::from) {
-            return self.groups[index].candidates(&heard[index]);
+            return self.groups[index].candidates(&self.alphabet, &heard[index], parts);
         }
         let tag = script.info().alone;
         let told = !tag.is_empty() && tag != UNDETERMINED && self.naming.allows(tag);
@@ -220,7 +237,7 @@ impl Detector for NgramDetector {
         };
         let candidates = match counts.looks_like_code() {
             true => vec![NOTHING],
-            false => self.candidates(script, &heard),
+            false => self.candidates(script, &heard, parts),
         };
         Detection {
             candidates,

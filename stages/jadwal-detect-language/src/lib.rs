@@ -2,9 +2,10 @@
 //!
 //! A script with one language decides alone; Arabic, Latin, Cyrillic and five other scripts have a
 //! table of letter runs and words, trained by `jadwal-train` (`models/MODEL.md` tells from what, and
-//! how well it does). What has no language (figures, code, noise, too little text) is `und`, and so
-//! are some languages of Arabic script that are not in the list. Dialects are told as `ar` unless the
-//! options ask for them; Arabic in Latin letters is `ar-Latn`.
+//! how well it does). Languages that are close to each other get a second look, [`close`]. What has
+//! no language (figures, code, noise, too little text) is `und`, and so are some languages of Arabic
+//! script that are not in the list. Dialects are told as `ar` unless the options ask for them; Arabic
+//! in Latin letters is `ar-Latn`.
 //!
 //! The stage cuts, merges and applies thresholds; another [`detector::Detector`] can take the
 //! place of the built-in one through [`LanguageTagger::new`]: the features `lingua` and `lid176` have
@@ -12,6 +13,7 @@
 
 pub mod alphabet;
 mod cache;
+pub mod close;
 pub mod detector;
 pub mod model;
 pub mod naming;

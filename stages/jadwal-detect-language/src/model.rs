@@ -4,17 +4,19 @@
 //! is mapped to one value a label, and softmax makes probabilities of these. The division keeps
 //! the probability honest for one word and for a page. Several labels may share a tag.
 //!
-//! File, little-endian: `JADWALLM`, version `1`, number of groups; a group is its ISO 15924 code,
+//! File, little-endian: `JADWALLM`, version `2`, number of groups; a group is its ISO 15924 code,
 //! dimension, row bits, number of labels; a label is length, tag, prior; then the scale, one output
-//! row of `f32` a label, and the table of `i8`.
+//! row of `f32` a label, the table of `i8`, and the number of sets of close languages; such a set is
+//! number of labels, row bits, the labels' indices, scale, and its table of `i8`.
 
 use std::borrow::Cow;
 
 use crate::alphabet::ScriptId;
+use crate::close::{CloseSet, MAX_SET};
 use crate::words::{MAX_FEATURES, features};
 
 const MAGIC: &[u8; 8] = b"JADWALLM";
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// Features after which a group has heard enough; also keeps sums far from overflow.
 const ENOUGH: u32 = 1 << 20;
 /// Features that a text is taken to have besides its own, which say nothing: without them single words
@@ -56,6 +58,8 @@ pub struct Group {
     pub outputs: Vec<f32>,
     /// The table, as signed bytes.
     pub table: Cow<'static, [u8]>,
+    /// Labels that get a second look; no label is in two sets.
+    pub close: Vec<CloseSet>,
 }
 
 /// What a group heard of a text.
@@ -232,6 +236,10 @@ fn parse_group(reader: &mut Reader) -> Result<Group, ModelError> {
         .map(|_| reader.float())
         .collect::<Result<_, _>>()?;
     let table = Cow::Borrowed(reader.take(dim << bits)?);
+    let sets = reader.byte()?;
+    let close = (0..sets)
+        .map(|_| parse_close(reader, tags.len()))
+        .collect::<Result<_, _>>()?;
     Ok(Group {
         script,
         dim,
@@ -240,6 +248,25 @@ fn parse_group(reader: &mut Reader) -> Result<Group, ModelError> {
         priors,
         scale,
         outputs,
+        table,
+        close,
+    })
+}
+
+fn parse_close(reader: &mut Reader, of: usize) -> Result<CloseSet, ModelError> {
+    let count = usize::from(reader.byte()?);
+    let bits = u32::from(reader.byte()?);
+    let labels = reader.take(count)?.to_vec();
+    let known = labels.iter().all(|label| usize::from(*label) < of);
+    if !(2..=MAX_SET).contains(&count) || !(1..=24).contains(&bits) || !known {
+        return Err(ModelError::Bad("set of close languages"));
+    }
+    let scale = reader.float()?;
+    let table = Cow::Borrowed(reader.take(count << bits)?);
+    Ok(CloseSet {
+        labels,
+        bits,
+        scale,
         table,
     })
 }
@@ -268,6 +295,13 @@ pub fn write(groups: &[Group]) -> Vec<u8> {
         file.extend(group.scale.to_le_bytes());
         file.extend(group.outputs.iter().flat_map(|value| value.to_le_bytes()));
         file.extend(group.table.iter());
+        file.push(short(group.close.len()));
+        for set in &group.close {
+            file.extend([short(set.labels.len()), short(set.bits as usize)]);
+            file.extend(&set.labels);
+            file.extend(set.scale.to_le_bytes());
+            file.extend(set.table.iter());
+        }
     }
     file
 }
@@ -316,6 +350,12 @@ mod tests {
             scale: 0.25,
             outputs: (0_u8..16).map(f32::from).collect(),
             table: (0_u8..32).collect(),
+            close: vec![CloseSet {
+                labels: vec![1, 0],
+                bits: 1,
+                scale: 0.5,
+                table: (0_u8..4).collect(),
+            }],
         }
     }
 
@@ -335,6 +375,14 @@ mod tests {
         let mut longer = file.to_vec();
         longer.push(0);
         assert!(matches!(parse(longer.leak()), Err(ModelError::Bad("end"))));
+    }
+
+    #[test]
+    fn a_set_of_labels_that_are_not_there_is_refused() {
+        let mut group = small();
+        group.close[0].labels = vec![0, 2];
+        let file: &'static [u8] = write(&[group]).leak();
+        assert!(matches!(parse(file), Err(ModelError::Bad(_))));
     }
 
     #[test]

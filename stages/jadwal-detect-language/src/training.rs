@@ -3,6 +3,7 @@
 //! The same text gives the same bytes on the same platform: each script is trained on one thread from
 //! a fixed seed.
 
+mod close;
 mod corpus;
 mod noise;
 mod plan;
@@ -10,6 +11,7 @@ mod random;
 mod samples;
 mod sgd;
 mod spelling;
+mod telling;
 mod transliteration;
 
 use std::io;
@@ -18,10 +20,11 @@ use std::thread::{self, ScopedJoinHandle};
 
 pub use corpus::NOT_PERMISSIVE;
 
-use crate::alphabet::Alphabet;
+use crate::alphabet::{Alphabet, ScriptId};
+use crate::close::CloseSet;
 use crate::model::Group;
 use corpus::Corpus;
-use plan::{GroupPlan, PLAN};
+use plan::{CLOSE, GroupPlan, PLAN};
 
 /// What is trained, and on what.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +81,25 @@ impl Training {
         train_all(&corpus, &plans, &told).ok_or(TrainingError::BrokeOff)
     }
 
+    /// Trains the second looks of `groups` anew on the corpora under `data`, and leaves the rest.
+    ///
+    /// # Errors
+    /// When a corpus can't be read.
+    pub fn look_again(&self, data: &Path, groups: &mut [Group]) -> Result<(), TrainingError> {
+        let corpus = corpus::read(data, self.permissive)
+            .map_err(|error| TrainingError::Corpus(data.to_owned(), error))?;
+        let alphabet = Alphabet::new();
+        for plan in self.plans()? {
+            let group = groups
+                .iter_mut()
+                .find(|group| group.script.info().code == plan.script);
+            if let Some(group) = group {
+                group.close = close_sets(&corpus, plan, &alphabet);
+            }
+        }
+        Ok(())
+    }
+
     fn plans(&self) -> Result<Vec<&'static GroupPlan>, TrainingError> {
         if self.scripts.is_empty() {
             return Ok(PLAN.iter().collect());
@@ -103,9 +125,27 @@ fn train_all(
     thread::scope(|scope| {
         let running: Vec<_> = plans
             .iter()
-            .map(|plan| scope.spawn(|| sgd::train(corpus, plan, &alphabet, told)))
+            .map(|plan| {
+                scope.spawn(|| {
+                    let mut group = sgd::train(corpus, plan, &alphabet, told);
+                    group.close = close_sets(corpus, plan, &alphabet);
+                    group
+                })
+            })
             .collect();
         let joined = running.into_iter().map(ScopedJoinHandle::join);
         joined.collect::<Result<_, _>>().ok()
     })
+}
+
+/// Trains the second looks of a group.
+fn close_sets(corpus: &Corpus, plan: &GroupPlan, alphabet: &Alphabet) -> Vec<CloseSet> {
+    let Some(script) = ScriptId::from_code(plan.script) else {
+        return Vec::new();
+    };
+    let labels = plan.labels();
+    let of_script = CLOSE.iter().filter(|close| close.script == plan.script);
+    of_script
+        .map(|close| close::train(corpus, close, &labels, (alphabet, script)))
+        .collect()
 }

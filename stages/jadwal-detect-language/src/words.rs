@@ -12,6 +12,8 @@ pub const MAX_WORD: usize = 32;
 /// The most features that a word can have.
 pub(crate) const MAX_FEATURES: usize = 5 * (MAX_WORD + 2) + 1;
 
+/// The mark for an edge of a word.
+const EDGE: u16 = 0x20;
 /// Figures that stand for Arabic letters.
 const LETTER_FIGURES: [u16; 6] = [
     '2' as u16, '3' as u16, '5' as u16, '7' as u16, '8' as u16, '9' as u16,
@@ -244,12 +246,9 @@ pub fn each_word(alphabet: &Alphabet, text: &str, found: impl FnMut(ScriptId, &[
 /// Calls `row` with the row numbers, below 2^`bits`, of a word's features: runs of one to five
 /// letters with the word's edges, and the word as a whole.
 pub fn features(word: &[u16], bits: u32, mut row: impl FnMut(usize)) {
-    const EDGE: u16 = 0x20;
     const WHOLE: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut edged = [EDGE; MAX_WORD + 2];
-    let length = word.len().min(MAX_WORD);
-    edged[1..=length].copy_from_slice(&word[..length]);
-    let edged = &edged[..length + 2];
+    let (edged, length) = edged(word);
+    let edged = &edged[..length];
     let mut whole = WHOLE;
     for start in 0..edged.len() {
         whole = step(whole, edged[start]);
@@ -263,6 +262,34 @@ pub fn features(word: &[u16], bits: u32, mut row: impl FnMut(usize)) {
         }
     }
     row(place(whole, bits));
+}
+
+/// Calls `row` with the row numbers, below 2^`bits`, of what tells close languages apart: the word,
+/// the pair of it and of the one before it, which has this hash, and runs of three to five letters.
+pub(crate) fn close_features(word: &[u16], before: u64, bits: u32, mut row: impl FnMut(usize)) {
+    const PAIR: u64 = 0xA076_1D64_78BD_642F;
+    let hash = word_hash(word);
+    row(place(hash, bits));
+    let pair = hash ^ before.rotate_left(21);
+    row(place(pair.wrapping_add(PAIR).wrapping_mul(PAIR), bits));
+    let (edged, length) = edged(word);
+    for start in 0..length {
+        let mut hash = 1;
+        for (index, letter) in edged[start..length].iter().take(5).enumerate() {
+            hash = step(hash, *letter);
+            if index >= 2 {
+                row(place(hash, bits));
+            }
+        }
+    }
+}
+
+/// Returns the letters of `word` that are read between two marks for its edges, and how many they are.
+fn edged(word: &[u16]) -> ([u16; MAX_WORD + 2], usize) {
+    let mut edged = [EDGE; MAX_WORD + 2];
+    let length = word.len().min(MAX_WORD);
+    edged[1..=length].copy_from_slice(&word[..length]);
+    (edged, length + 2)
 }
 
 /// Returns a hash of all letters of `word` that are read.

@@ -9,8 +9,8 @@ use rustix::time::{ClockId, clock_gettime};
 const SHORT: usize = 1 << 10;
 const TIMES: usize = 16;
 
-/// Patterns that make many pieces, unsure ones, one endless word, or nothing but marks.
-const PATTERNS: [&str; 12] = [
+/// Patterns that make many pieces, unsure ones, one endless word, nothing but marks, or second looks.
+const PATTERNS: [&str; 13] = [
     "a\n",
     "aب",
     "و. a! ",
@@ -23,6 +23,7 @@ const PATTERNS: [&str; 12] = [
     "道 カ ",
     "الطريق مفتوح. the road is open. ",
     "qz\nxk\nعاجل\n",
+    "to je dobar pas. ",
 ];
 
 fn document(pattern: &str, bytes: usize) -> Document {

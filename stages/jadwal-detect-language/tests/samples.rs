@@ -46,5 +46,5 @@ fn runs_of_four_words_keep_their_language() {
 
 #[test]
 fn pairs_of_words_keep_their_language() {
-    check(447, |text| runs(text, 2));
+    check(457, |text| runs(text, 2));
 }

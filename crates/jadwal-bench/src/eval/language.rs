@@ -15,7 +15,7 @@ use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use jadwal_core::{Document, Transform};
 use jadwal_detect_language::detector::{Detector, NgramDetector};
-use jadwal_detect_language::model::{Group, parse};
+use jadwal_detect_language::model::{Group, ModelError, parse};
 use jadwal_detect_language::naming::Naming;
 use jadwal_detect_language::{DetectLanguageOptions, LanguageTagger};
 
@@ -28,9 +28,15 @@ pub struct Options {
     /// Another model than the one that is compiled in
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// Leave out the second looks at close languages
+    #[arg(long)]
+    first_look: bool,
     /// Print each sentence that is taken for another language
     #[arg(long)]
     errors: bool,
+    /// Print how often which language is taken for which
+    #[arg(long)]
+    misses: bool,
     /// Print the tables of a fastText model such as `lid.176.ftz` too
     #[cfg(feature = "lid176")]
     #[arg(long, value_name = "FILE")]
@@ -51,6 +57,9 @@ pub(super) fn run(options: &Options, out: &mut dyn Write) -> Result<()> {
     let model = Model::read(options)?;
     let detector = speed::loaded(&model, out)?;
     accuracy::write_tables(&held, &detector, out)?;
+    if options.misses {
+        accuracy::write_misses(&held, &detector, out)?;
+    }
     if options.errors {
         accuracy::write_errors(&held, &detector, out)?;
     }
@@ -96,32 +105,42 @@ struct Model {
     groups: Vec<Group>,
     /// Its bytes, unless it is compiled in.
     file: Option<&'static [u8]>,
+    second_looks: bool,
 }
 
 impl Model {
     fn read(options: &Options) -> Result<Self> {
-        let Some(path) = &options.model else {
-            let groups = NgramDetector::builtin_groups()?;
-            return Ok(Self { groups, file: None });
+        let mut model = Self {
+            groups: Vec::new(),
+            file: None,
+            second_looks: !options.first_look,
         };
-        let name = path.display();
-        let file = fs::read(path).with_context(|| format!("failed to read `{name}`"))?;
-        // Kept until the program ends, for the tables stay where they are.
-        let file: &'static [u8] = file.leak();
-        let groups = parse(file).with_context(|| format!("failed to understand `{name}`"))?;
-        Ok(Self {
-            groups,
-            file: Some(file),
-        })
+        let mut name = "the built-in model".to_owned();
+        if let Some(path) = &options.model {
+            name = format!("`{}`", path.display());
+            let file = fs::read(path).with_context(|| format!("failed to read {name}"))?;
+            // Kept until the program ends, for the tables stay where they are.
+            model.file = Some(file.leak());
+        }
+        let groups = model.parsed();
+        model.groups = groups.with_context(|| format!("failed to understand {name}"))?;
+        Ok(model)
+    }
+
+    fn parsed(&self) -> Result<Vec<Group>, ModelError> {
+        let mut groups = match self.file {
+            Some(file) => parse(file)?,
+            None => NgramDetector::builtin_groups()?,
+        };
+        if !self.second_looks {
+            groups.iter_mut().for_each(|group| group.close.clear());
+        }
+        Ok(groups)
     }
 
     /// Reads the file again, as a start of the stage does.
     fn detector(&self) -> Result<NgramDetector> {
-        let groups = match self.file {
-            Some(file) => parse(file)?,
-            None => NgramDetector::builtin_groups()?,
-        };
-        Ok(NgramDetector::new(groups, Naming::default()))
+        Ok(NgramDetector::new(self.parsed()?, Naming::default()))
     }
 
     /// Returns the stage with its default options.

@@ -29,11 +29,8 @@ pub(crate) fn draw(
     labels: &[Label],
     random: &mut Random,
 ) -> Vec<Sample> {
-    let mut samples = Vec::new();
-    for (index, label) in labels.iter().enumerate() {
-        draw_sentences(corpus, label, index, &mut samples, random);
-        draw_words(corpus, label, index, &mut samples, random);
-    }
+    let labels: Vec<&Label> = labels.iter().collect();
+    let mut samples = draw_texts(corpus, &labels, random);
     for _ in 0..plan.noise * samples.len() / labels.len() {
         let like = random.below(samples.len());
         let text = distort(&samples[like].text, random);
@@ -41,6 +38,16 @@ pub(crate) fn draw(
         samples.push(Sample { text, label });
     }
     random.shuffle(&mut samples);
+    samples
+}
+
+/// Returns the sentences and words of these labels for one pass, label by label.
+pub(super) fn draw_texts(corpus: &Corpus, labels: &[&Label], random: &mut Random) -> Vec<Sample> {
+    let mut samples = Vec::new();
+    for (index, label) in labels.iter().enumerate() {
+        draw_sentences(corpus, label, index, &mut samples, random);
+        draw_words(corpus, label, index, &mut samples, random);
+    }
     samples
 }
 

@@ -143,7 +143,7 @@ fn rows_of(alphabet: &Alphabet, text: &str, script: ScriptId, bits: u32) -> Vec<
 }
 
 /// Leaves out a part of the features, so that none is relied on alone.
-fn forget(rows: &mut Vec<usize>, random: &mut Random) {
+pub(super) fn forget(rows: &mut Vec<usize>, random: &mut Random) {
     if rows.len() >= 4 {
         let first = rows[0];
         rows.retain(|_| random.unit() >= FORGOTTEN);
@@ -174,5 +174,6 @@ fn quantise(
         scale: step * TEMPERATURE,
         outputs: weights.outputs,
         table: Cow::Owned(weights.table.iter().map(byte).collect()),
+        close: Vec::new(),
     }
 }

@@ -151,6 +151,39 @@ pub(super) fn write_errors(
     Ok(())
 }
 
+/// Writes which language is taken for which how often, the most frequent first: sentences, and those
+/// of them that can be told.
+pub(super) fn write_misses(
+    held: &Held,
+    detector: &dyn Detector,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let mut misses: BTreeMap<(&str, String), (usize, usize)> = BTreeMap::new();
+    for (tag, rows) in held.tags() {
+        for row in rows {
+            let detection = detector.detect(&[&row.text]);
+            let told = detection.best().tag;
+            if detection.letters > 0 && !is_right(tag, told) {
+                let (all, tellable) = misses.entry((tag, told.to_owned())).or_default();
+                *all += 1;
+                *tellable += usize::from(row.tellable);
+            }
+        }
+    }
+    let mut misses: Vec<_> = misses.into_iter().collect();
+    misses.sort_by_key(|(_, (all, _))| std::cmp::Reverse(*all));
+    writeln!(out, "\n## Sentences taken for another language\n")?;
+    writeln!(
+        out,
+        "| language | taken for | sentences | that can be told |"
+    )?;
+    writeln!(out, "|---|---|--:|--:|")?;
+    for ((tag, told), (all, tellable)) in misses {
+        writeln!(out, "| {tag} | {told} | {all} | {tellable} |")?;
+    }
+    Ok(())
+}
+
 fn taken_for(score: &Score) -> String {
     let mut taken: Vec<_> = score.taken_for.iter().collect();
     taken.sort_by_key(|(_, count)| std::cmp::Reverse(**count));

@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 use jadwal_core::{Document, Transform};
 use jadwal_detect_language::detector::{Detector, NgramDetector};
+use jadwal_detect_language::model::Group;
 use rustix::time::{ClockId, clock_gettime};
 
 use super::Model;
@@ -23,7 +24,9 @@ pub(super) fn loaded(model: &Model, out: &mut dyn Write) -> Result<NgramDetector
     let started = processor_time();
     let detector = model.detector()?;
     let load = processor_time().saturating_sub(started);
-    let bytes: usize = model.groups.iter().map(|group| group.table.len()).sum();
+    let close = |group: &Group| group.close.iter().map(|set| set.table.len()).sum::<usize>();
+    let tables = model.groups.iter();
+    let bytes: usize = tables.map(|group| group.table.len() + close(group)).sum();
     writeln!(
         out,
         "Model with tables of {bytes} bytes, loaded in {load:.1?}."
