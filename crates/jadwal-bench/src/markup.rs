@@ -7,6 +7,8 @@
 //! proxy: what real pages do beyond it, it does not show.
 
 mod article;
+mod comments;
+mod data;
 mod furniture;
 
 use std::ops::Range;
@@ -42,9 +44,11 @@ enum Site {
     Tables,
     Accelerated,
     Sloppy,
+    /// An article element for each post.
+    Live,
 }
 
-const SITES: [Site; 8] = [
+const SITES: [Site; 9] = [
     Site::Semantic,
     Site::WordPress,
     Site::Blogger,
@@ -53,6 +57,7 @@ const SITES: [Site; 8] = [
     Site::Tables,
     Site::Accelerated,
     Site::Sloppy,
+    Site::Live,
 ];
 
 /// How an article parts its paragraphs.
@@ -75,9 +80,10 @@ pub fn page(lines: &[Labelled], rtl: bool, seed: u64, number: u64) -> Page {
         .iter()
         .rposition(is_text)
         .map_or(first, |last| last + 1);
-    writer.head(lines.get(first));
+    writer.head(&lines[first..last]);
     writer.furniture(&lines[..first], true);
     writer.article(&lines[first..last]);
+    writer.comments();
     writer.furniture(&lines[last..], false);
     writer.scripts();
     writer.raw("</body></html>\n");
@@ -155,8 +161,9 @@ impl Writer {
         }
     }
 
-    fn head(&mut self, title: Option<&Labelled>) {
-        let title = title
+    fn head(&mut self, text: &[Labelled]) {
+        let title = text
+            .first()
             .map_or("", |line| line.text.trim())
             .replace(['<', '&', '"'], " ");
         let (lang, dir) = if self.rtl {
@@ -174,12 +181,7 @@ impl Writer {
              <meta name=\"viewport\" content=\"width=device-width\"><meta property=\"og:title\" content=\"{title}\">\n\
              <link rel=\"stylesheet\" href=\"/assets/main.css?v=3\" media=\"all\">\n<style>body{{margin:0}} .x-1{{color:#333;font:14px/1.6 sans-serif}}</style>\n"
         ));
-        if self.random.happens(0.6) {
-            self.raw(&format!(
-                "<script type=\"application/ld+json\">{{\"@context\":\"https://schema.org\",\"@type\":\"NewsArticle\",\"headline\":\"{}\",\"datePublished\":\"2019-04-02T10:00:00Z\"}}</script>\n",
-                title.replace('\\', " ")
-            ));
-        }
+        self.data(&title, text);
         self.raw("</head>\n<body class=\"page single rtl\">\n");
         if self.random.happens(0.5) {
             self.scripts();

@@ -4,14 +4,18 @@
 //! to other languages is the structure of a page, so the pages are also shown changed: see
 //! [`variants`].
 
+mod folds;
 mod variants;
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use jadwal_clean::training::{self, Page};
 use serde::Deserialize;
+
+use folds::Sample;
 
 /// Strength of the pull of the weights towards zero.
 const RIDGE: f64 = 2.0;
@@ -31,10 +35,15 @@ pub(crate) struct Options {
         default_value = "stages/jadwal-clean/src/model/weights.txt"
     )]
     out: PathBuf,
+    /// Write no weights: score the model on pages of hosts that it did not see, in so many parts
+    #[arg(long, value_name = "PARTS", value_parser = clap::value_parser!(u64).range(2..))]
+    folds: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Labelled {
+    host: String,
+    ptype: String,
     lines: Vec<String>,
     keep: Vec<u8>,
     skip: Vec<usize>,
@@ -56,27 +65,39 @@ impl Labelled {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let real = read(&options.data.join("train.jsonl"), 1.0)?;
+    let file = |name: &str| options.data.join(name);
+    let synthetic = pages(read(&file("train-arabic-synth.jsonl"))?, SYNTHETIC);
+    let train = read(&file("train.jsonl"))?;
+    if let Some(count) = options.folds {
+        let samples = |pages: Vec<Labelled>| pages.into_iter().map(Sample::new).collect();
+        let mut real: Vec<Sample> = samples(train);
+        real.extend(read(&file("dev.jsonl"))?.into_iter().map(Sample::new));
+        let arabic: Vec<Sample> = samples(read(&file("dev-arabic.jsonl"))?);
+        let mut out = io::stdout().lock();
+        return folds::run(&real, &synthetic, &arabic, count, RIDGE, &mut out);
+    }
+    let real = pages(train, 1.0);
     let mut pages = variants::of(&real);
     pages.extend(real);
-    pages.extend(read(
-        &options.data.join("train-arabic-synth.jsonl"),
-        SYNTHETIC,
-    )?);
+    pages.extend(synthetic);
     eprintln!("{} pages, changed ones included", pages.len());
     let weights = training::train(&pages, RIDGE);
     fs::write(&options.out, weights)
         .with_context(|| format!("failed to write `{}`", options.out.display()))
 }
 
-fn read(path: &Path, weight: f64) -> Result<Vec<Page>> {
+fn pages(labelled: Vec<Labelled>, weight: f64) -> Vec<Page> {
+    let pages = labelled.into_iter();
+    pages.map(|page| page.into_page(weight)).collect()
+}
+
+fn read(path: &Path) -> Result<Vec<Labelled>> {
     let text =
         fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
     text.lines()
         .map(|line| {
-            let page: Labelled = serde_json::from_str(line)
-                .with_context(|| format!("failed to read a page of `{}`", path.display()))?;
-            Ok(page.into_page(weight))
+            serde_json::from_str(line)
+                .with_context(|| format!("failed to read a page of `{}`", path.display()))
         })
         .collect()
 }

@@ -73,6 +73,7 @@ pub(crate) fn judge(
     let mut judge = Judge::new(lines, phrases);
     judge.image_names();
     judge.score(model, is_article);
+    judge.menus();
     let end = judge.cut_tail();
     judge.body = judge.paragraphs(end);
     judge.learn_body();
@@ -205,6 +206,35 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// Removes menus that a page has in one line each, and headlines that follow one another in one line
+    /// below the words that announce them: without a sign of a sentence.
+    fn menus(&mut self) {
+        if self.regime != Regime::Page {
+            return;
+        }
+        for index in 0..self.lines.len() {
+            if self.lines[index].is_menu() {
+                self.remove(index, "chrome:menu");
+            } else if self.is_ticker(index) {
+                self.remove(index, Category::Related.rule());
+            }
+        }
+    }
+
+    fn is_ticker(&self, index: usize) -> bool {
+        let line = &self.lines[index];
+        let is_announced = || {
+            let above = index
+                .checked_sub(1)
+                .and_then(|above| self.strong_hit(above));
+            above.is_some_and(|hit| hit.category == Category::Related && hit.place == Place::Whole)
+        };
+        line.is_long()
+            && !line.ends_sentence()
+            && is_announced()
+            && !line.text.contains(['.', ',', '،', '؛', '"'])
+    }
+
     fn learn_body(&mut self) {
         for index in self.body.clone() {
             let line = &self.lines[index];
@@ -283,7 +313,8 @@ impl<'a> Judge<'a> {
         before || (index + 1 < self.lines.len() && self.is_removed(index + 1))
     }
 
-    /// Sets the rules aside when they would take most of the long lines.
+    /// Sets the rules aside when they would take most of the long lines, and the model's answers on a
+    /// page without running text: it has nothing to go by there.
     fn fall_back(&mut self) {
         let (mut all, mut kept) = (0usize, 0usize);
         for (line, rule) in self.lines.iter().zip(&self.verdict.rules) {
@@ -292,8 +323,12 @@ impl<'a> Judge<'a> {
                 kept += if rule.is_none() { line.words } else { 0 };
             }
         }
+        let has_text = all > 0 || self.lines.iter().any(Line::is_paragraph);
         if all > 0 && (kept as f32) < MIN_KEPT * all as f32 {
             self.verdict.rules.fill(None);
+            self.verdict.fell_back = true;
+        } else if self.regime == Regime::Page && !has_text {
+            self.take_back_doubts();
             self.verdict.fell_back = true;
         } else if self.verdict.rules.iter().all(Option::is_some) {
             self.take_back_doubts();

@@ -39,6 +39,19 @@ impl Line<'_> {
         self.words >= 30 || (self.words >= 10 && self.ends_sentence())
     }
 
+    /// Whether it is a row of short entries with pipes between them: a menu that was written as one
+    /// line.
+    pub(crate) fn is_menu(&self) -> bool {
+        const MIN_SIGNS: usize = 4;
+        const ENTRY_WORDS: usize = 4;
+        let signs = memchr::memchr_iter(b'|', self.text.as_bytes()).count();
+        // A sign between blanks was counted as a word.
+        signs >= MIN_SIGNS
+            && self.words <= (signs + 1) * (ENTRY_WORDS + 1)
+            && !self.in_table
+            && !self.ends_sentence()
+    }
+
     /// Whether it ends as a sentence does.
     pub(crate) fn ends_sentence(&self) -> bool {
         let end = self

@@ -2,21 +2,29 @@
 //!
 //! Two passes of logistic regression. The first one looks at a line, its neighbours and its place;
 //! the second one also at what the first said of the surroundings, so that a headline inside the
-//! article is told from one in a list of other articles. The weights are a text file, made by
-//! `jadwal-train clean`; `MODEL.md` says from what.
+//! article is told from one in a list of other articles. A small network adds to the second what no
+//! sum of features can say. The weights are a text file, made by `jadwal-train clean`; `MODEL.md` says
+//! from what.
 //!
 //! Time and memory are linear in the document. No function of the platform's library for floats is
 //! called, so every platform gives the same answer.
 
 mod features;
+mod known;
 mod measure;
+mod network;
 mod surroundings;
 
 use crate::lines::Line;
 use crate::phrases::Hit;
 use crate::words::Words;
 use features::{Context, Sink};
+use known::Places;
 use measure::Measure;
+use network::Hidden;
+pub(crate) use network::Network;
+#[cfg(any(test, feature = "train"))]
+pub(crate) use network::UNITS;
 use surroundings::Surroundings;
 
 const WEIGHTS: &str = include_str!("model/weights.txt");
@@ -27,24 +35,37 @@ pub(crate) const CLASSES: usize = 3;
 /// Number of passes.
 pub(crate) const PASSES: usize = 2;
 
-/// The weights of each pass, for each class of lines in the order of the features.
+/// What the network's lines have for a pass in the file, and for the name of a feature where they have
+/// the weights of its units.
+pub(crate) const NETWORK: &str = "units";
+pub(crate) const OUTPUTS: &str = "(answer)";
+
+/// The weights of each pass, for each class of lines in the order of the features, and of the network.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Model {
     pub(crate) passes: [[Vec<f32>; CLASSES]; PASSES],
+    pub(crate) network: Network,
 }
 
 /// The measures of a document's lines.
 #[derive(Debug)]
-pub(crate) struct Measures(Vec<Measure>);
+pub(crate) struct Measures {
+    lines: Vec<Measure>,
+    places: Places,
+}
 
 impl Measures {
     pub(crate) fn new(lines: &[Line<'_>], hits: &[Option<Hit>], words: &Words) -> Self {
-        Self(measure::measure(lines, hits, words))
+        let places = Places::of(words, lines.len());
+        Self {
+            lines: measure::measure(lines, hits, &places),
+            places,
+        }
     }
 
     /// Returns the class of line `at`.
     pub(crate) fn class(&self, at: usize) -> usize {
-        let words = self.0[at].words;
+        let words = self.lines[at].words;
         usize::from(words >= 5.0) + usize::from(words >= 15.0)
     }
 
@@ -58,9 +79,9 @@ impl Measures {
         mut new: impl FnMut(usize) -> S,
         mut done: impl FnMut(usize, S),
     ) {
-        let context = Context::new(&self.0);
-        let surroundings = (pass > 0).then(|| Surroundings::new(&self.0, scores));
-        for at in 0..self.0.len() {
+        let context = Context::new(&self.lines);
+        let surroundings = (pass > 0).then(|| Surroundings::new(&self.lines, &self.places, scores));
+        for at in 0..self.lines.len() {
             let mut sink = new(at);
             context.features(at, &mut sink);
             if let Some(surroundings) = &surroundings {
@@ -82,8 +103,13 @@ impl Model {
         let mut model = Self::default();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let mut columns = line.split('\t');
-            let pass: usize = columns.next().and_then(|c| c.parse().ok()).unwrap_or(0);
-            let values = columns.skip(1).map(|c| c.parse().unwrap_or(0.0));
+            let (kind, name) = (columns.next().unwrap_or(""), columns.next().unwrap_or(""));
+            let values = columns.map(|column| column.parse().unwrap_or(0.0));
+            if kind == NETWORK {
+                model.network.push(name == OUTPUTS, values);
+                continue;
+            }
+            let pass: usize = kind.parse().unwrap_or(0);
             for (class, value) in values.enumerate().take(CLASSES) {
                 model.passes[pass.saturating_sub(1).min(PASSES - 1)][class].push(value);
             }
@@ -94,35 +120,46 @@ impl Model {
     /// Returns the log odds that each line is part of the main text: what [`Model::pass`] returns
     /// for the last pass. The features that all passes share are computed once.
     pub(crate) fn scores(&self, measures: &Measures) -> Vec<f32> {
-        let count = measures.0.len();
+        let count = measures.lines.len();
         let [first, second] = &self.passes;
         let mut scores = Vec::with_capacity(count);
         let mut shared = Vec::with_capacity(count);
-        let context = Context::new(&measures.0);
+        let context = Context::new(&measures.lines);
         for at in 0..count {
             let class = measures.class(at);
-            let mut both = [Dot::new(&first[class]), Dot::new(&second[class])];
-            context.features(at, &mut both);
-            let [first, second] = both;
-            scores.push(first.sum);
-            shared.push(second);
+            let mut all = (
+                Dot::new(&first[class]),
+                Last::new(&second[class], &self.network),
+            );
+            context.features(at, &mut all);
+            scores.push(all.0.sum);
+            shared.push(all.1);
         }
-        let surroundings = Surroundings::new(&measures.0, &scores);
-        for (at, dot) in shared.iter_mut().enumerate() {
-            surroundings.features(at, dot);
+        let surroundings = Surroundings::new(&measures.lines, &measures.places, &scores);
+        for (at, last) in shared.iter_mut().enumerate() {
+            surroundings.features(at, last);
         }
-        shared.into_iter().map(|dot| dot.sum).collect()
+        shared
+            .into_iter()
+            .map(|last| last.sum(&self.network))
+            .collect()
     }
 
     /// Returns the answers of one pass; `before` are those of the pass before it.
     #[cfg(any(test, feature = "train"))]
     pub(crate) fn pass(&self, pass: usize, measures: &Measures, before: &[f32]) -> Vec<f32> {
-        let mut scores = vec![0.0; measures.0.len()];
+        let mut scores = vec![0.0; measures.lines.len()];
+        let none = Network::default();
+        let network = if pass + 1 == PASSES {
+            &self.network
+        } else {
+            &none
+        };
         measures.each(
             pass,
             before,
-            |at| Dot::new(&self.passes[pass][measures.class(at)]),
-            |at, dot| scores[at] = dot.sum,
+            |at| Last::new(&self.passes[pass][measures.class(at)], network),
+            |at, last| scores[at] = last.sum(network),
         );
         scores
     }
@@ -142,11 +179,36 @@ impl<'w> Dot<'w> {
     }
 }
 
-impl Sink for [Dot<'_>; PASSES] {
-    fn take(&mut self, name: &'static str, value: f32) {
-        for dot in self {
-            dot.take(name, value);
+/// The last pass: a sum of features and the network.
+struct Last<'w> {
+    dot: Dot<'w>,
+    hidden: Hidden<'w>,
+}
+
+impl<'w> Last<'w> {
+    fn new(weights: &'w [f32], network: &'w Network) -> Self {
+        Self {
+            dot: Dot::new(weights),
+            hidden: network.start(),
         }
+    }
+
+    fn sum(&self, network: &Network) -> f32 {
+        self.dot.sum + network.finish(&self.hidden)
+    }
+}
+
+impl Sink for Last<'_> {
+    fn take(&mut self, name: &'static str, value: f32) {
+        self.dot.take(name, value);
+        self.hidden.take(name, value);
+    }
+}
+
+impl<A: Sink, B: Sink> Sink for (A, B) {
+    fn take(&mut self, name: &'static str, value: f32) {
+        self.0.take(name, value);
+        self.1.take(name, value);
     }
 }
 
@@ -196,21 +258,26 @@ mod tests {
     fn each_feature_has_its_weights() {
         let lines = lines::split("one line", &[]);
         let measures = Measures::new(&lines, &[None], &Words::of(&lines));
-        for pass in 0..PASSES {
-            let prefix = (pass + 1).to_string();
+        let named = |prefix: &str, width: usize| -> Vec<&str> {
             let columns = WEIGHTS
                 .lines()
                 .map(|line| line.split('\t').collect::<Vec<_>>());
-            let named: Vec<&str> = columns
+            columns
                 .filter(|columns| columns[0] == prefix)
-                .inspect(|columns| assert_eq!(columns.len(), 2 + CLASSES, "{columns:?}"))
+                .inspect(|columns| assert_eq!(columns.len(), 2 + width, "{columns:?}"))
                 .map(|columns| columns[1])
-                .collect();
+                .collect()
+        };
+        for pass in 0..PASSES {
+            let named = named(&(pass + 1).to_string(), CLASSES);
             let done = |_, row: Row| {
                 assert_eq!(row.names, named);
                 assert!(row.values.iter().all(|value| value.is_finite()));
             };
             measures.each(pass, &[0.0], |_| Row::default(), done);
         }
+        let mut last = named(&PASSES.to_string(), CLASSES);
+        last.push(OUTPUTS);
+        assert_eq!(named(NETWORK, UNITS), last);
     }
 }

@@ -149,6 +149,14 @@ impl Phrases {
         Self { by_first_word }
     }
 
+    /// Knows none.
+    #[cfg(feature = "train")]
+    pub(crate) fn none() -> Self {
+        Self {
+            by_first_word: HashMap::default(),
+        }
+    }
+
     /// Returns the strongest phrase in `line`, whose folded form is `folded`.
     pub(crate) fn find(&self, line: &str, folded: &str) -> Option<Hit> {
         let mut best: Option<Hit> = None;

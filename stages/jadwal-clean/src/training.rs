@@ -3,14 +3,16 @@
 //! Deterministic: no randomness, one thread, sums in one order. The method is Newton's, so that
 //! the answer does not hang on a learning rate.
 
+mod descent;
 mod regression;
 
 use crate::chrome;
 use crate::lines;
-use crate::model::{CLASSES, Measures, Model, PASSES, Row};
+use crate::model::{CLASSES, Measures, Model, NETWORK, Network, OUTPUTS, PASSES, Row};
 use crate::phrases::Phrases;
 use crate::tables;
 use crate::words::Words;
+use descent::{Descent, Rows};
 use regression::Problem;
 
 /// A labelled page.
@@ -24,6 +26,51 @@ pub struct Page {
     pub phrases: bool,
     /// How much the page counts.
     pub weight: f64,
+}
+
+/// How the network is fitted: chosen by cross-validation.
+const DESCENT: Descent = Descent {
+    rounds: 6,
+    rate: 0.003,
+    decay: 0.01,
+};
+
+/// Judges lines with other weights than those that the crate is built with.
+#[derive(Debug)]
+pub struct Judge {
+    phrases: Phrases,
+    model: Model,
+}
+
+impl Judge {
+    /// Returns a judge with these weights, as [`train`] returns them; without `phrases` it knows
+    /// none, as in a language that has no list.
+    #[must_use]
+    pub fn new(weights: &str, phrases: bool) -> Self {
+        Self {
+            phrases: match phrases {
+                true => Phrases::load(),
+                false => Phrases::none(),
+            },
+            model: Model::parse(weights),
+        }
+    }
+
+    /// Returns for each line whether the stage would keep it, by rules and model: what it does to
+    /// characters and to wrapped lines before is left out. Blank lines are not kept.
+    #[must_use]
+    pub fn keep(&self, lines: &[String]) -> Vec<bool> {
+        let bare: Vec<String> = lines.iter().map(|line| line.replace('\n', " ")).collect();
+        let text = bare.join("\n");
+        let mut split = lines::split(&text, &[]);
+        tables::mark(&mut split);
+        let verdict = chrome::judge(&split, &self.phrases, &self.model, "", false);
+        let filled = bare.iter().map(|line| !line.trim().is_empty());
+        let mut rules = verdict.rules.iter();
+        filled
+            .map(|filled| filled && rules.next().is_some_and(Option::is_none))
+            .collect()
+    }
 }
 
 /// Fits the model to `pages` and returns its weights as the text file that the stage is built with.
@@ -47,16 +94,64 @@ pub fn train(pages: &[Page], ridge: f64) -> String {
                 .map(rounded)
                 .collect();
         }
+        write_pass(pass, &names, &model, &mut text);
+        if pass + 1 == PASSES {
+            model.network = network(&samples, &model);
+            write_network(&names, &model.network, &mut text);
+            break;
+        }
         for sample in &mut samples {
             sample.scores = model.pass(pass, &sample.measures, &sample.scores);
         }
-        write_pass(pass, &names, &model, &mut text);
     }
     text
 }
 
+/// Fits the network to what the last pass of `model` leaves.
+fn network(samples: &[Sample], model: &Model) -> Network {
+    let mut rows = Rows::default();
+    for sample in samples {
+        let offsets = model.pass(PASSES - 1, &sample.measures, &sample.scores);
+        let done = |at: usize, row: Row| {
+            if let Some(label) = sample.labels[at] {
+                rows.width = row.values.len();
+                rows.values.extend_from_slice(&row.values);
+                rows.labels.push(label);
+                rows.weights.push(sample.weights[at] as f32);
+                rows.offsets.push(offsets[at]);
+            }
+        };
+        let scores = &sample.scores;
+        sample
+            .measures
+            .each(PASSES - 1, scores, |_| Row::default(), done);
+    }
+    let mean = rows.weights.iter().sum::<f32>() / rows.weights.len().max(1) as f32;
+    for weight in &mut rows.weights {
+        *weight /= mean.max(1e-6);
+    }
+    let mut network = DESCENT.fit(&rows);
+    let all = network.inputs.iter_mut().chain([&mut network.outputs]);
+    for weight in all.flatten() {
+        *weight = rounded(f64::from(*weight));
+    }
+    network
+}
+
+fn write_network(names: &[&str], network: &Network, text: &mut String) {
+    let rows = names.iter().zip(&network.inputs);
+    for (name, weights) in rows.chain([(&OUTPUTS, &network.outputs)]) {
+        *text += &format!("{NETWORK}\t{name}");
+        for weight in weights {
+            *text += &format!("\t{weight:.4}");
+        }
+        text.push('\n');
+    }
+}
+
 const HEAD: &str = "# Weights of the line model, made by `jadwal-train clean`; see MODEL.md.\n\
-    # Columns: pass, feature, weight for lines of 1 to 4 words, of 5 to 14, of 15 and more.\n";
+    # Columns: pass, feature, weight for lines of 1 to 4 words, of 5 to 14, of 15 and more;\n\
+    # or `units`, feature, weight for each unit of the network; `(answer)`: what each unit adds.\n";
 
 fn write_pass(pass: usize, names: &[&str], model: &Model, text: &mut String) {
     for (index, name) in names.iter().enumerate() {

@@ -50,9 +50,27 @@ impl Writer {
         }
         let (open, close_body) = self.body();
         self.raw(&open);
-        self.text(rest);
+        match self.site {
+            Site::Live => self.posts(rest),
+            _ => self.text(rest),
+        }
         self.raw(close_body);
         self.raw(close);
+    }
+
+    /// Writes the text as posts of a live blog, each with its time.
+    fn posts(&mut self, lines: &[Labelled]) {
+        let mut at = 0;
+        while at < lines.len() {
+            let end = (at + self.random.between(2, 6) as usize).min(lines.len());
+            let (hour, minute) = (self.random.between(10, 23), self.random.between(10, 59));
+            self.raw("<article class=\"live-blog__post\"><time>");
+            self.made_up(&format!("{hour}:{minute}"), None);
+            self.raw("</time>\n");
+            self.text(&lines[at..end]);
+            self.raw("</article>\n");
+            at = end;
+        }
     }
 
     fn frame(&mut self) -> (&'static str, &'static str) {
@@ -83,6 +101,7 @@ impl Writer {
             ),
             Site::Accelerated => ("<article class=\"amp-wp-article\">\n", "</article>\n"),
             Site::Sloppy => ("<div class=main><div class=right>\n", "</div>\n"),
+            Site::Live => ("<main><div class=\"live-blog\">\n", "</div></main>\n"),
         }
     }
 
@@ -143,6 +162,7 @@ impl Writer {
             Site::Tables => return ("<div align=justify dir=rtl>".to_owned(), "</div>\n"),
             Site::Accelerated => "amp-wp-article-content",
             Site::Sloppy => "text",
+            Site::Live => "live-blog__posts",
         };
         let class = self.class(class);
         (format!("<div class=\"{class}\" id=\"b1\">\n"), "</div>\n")

@@ -37,7 +37,7 @@ pub(super) fn of(pages: &[Page]) -> Vec<Page> {
             variants.push(Page {
                 phrases,
                 weight: WITH_LISTS,
-                ..lower_case(&with_lists(page, &headlines, number))
+                ..foreign(page, &headlines, number)
             });
         }
         let light = light(page, number);
@@ -53,6 +53,15 @@ pub(super) fn of(pages: &[Page]) -> Vec<Page> {
     variants
 }
 
+/// Returns the page as one in a language that the stage knows nothing of: small letters, lists of
+/// other pages' headlines around the text.
+pub(super) fn foreign(page: &Page, headlines: &[&str], number: usize) -> Page {
+    match headlines {
+        [] => lower_case(page),
+        headlines => lower_case(&with_lists(page, headlines, number)),
+    }
+}
+
 /// First and last line of the main text.
 fn ends(page: &Page) -> Option<(usize, usize)> {
     let is_text = |keep: &Option<bool>| *keep == Some(true);
@@ -62,7 +71,7 @@ fn ends(page: &Page) -> Option<(usize, usize)> {
 }
 
 /// The first line of the main text, if it looks like a headline.
-fn headline(page: &Page) -> Option<&str> {
+pub(super) fn headline(page: &Page) -> Option<&str> {
     let line = page.lines[ends(page)?.0].as_str();
     let words = line.split_whitespace().count();
     ((4..20).contains(&words) && !line.ends_with('.')).then_some(line)

@@ -5,6 +5,8 @@
 
 use serde_json::Value;
 
+use super::page::Page;
+
 /// What an article says of itself; empty where it says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Data {
@@ -17,6 +19,9 @@ pub(super) struct Data {
     /// Name of the publisher.
     pub(super) site: String,
     pub(super) subtitle: String,
+    /// The text of the article, or of the posts of a live blog, markup taken out; often only its
+    /// beginning.
+    pub(super) body: Vec<String>,
 }
 
 impl Data {
@@ -40,6 +45,7 @@ impl Data {
             modified: text(&article["dateModified"]),
             site: names(&article["publisher"]),
             subtitle: text(&article["alternativeHeadline"]),
+            body: body(article),
             url: urls
                 .map(text)
                 .into_iter()
@@ -65,7 +71,7 @@ fn is_article(kind: &Value) -> bool {
     match kind {
         Value::Array(kinds) => kinds.iter().any(is_article),
         Value::String(kind) => {
-            kind.ends_with("Article") || kind == "BlogPosting" || kind == "Report"
+            kind.ends_with("Article") || kind.ends_with("BlogPosting") || kind == "Report"
         }
         _ => false,
     }
@@ -74,6 +80,16 @@ fn is_article(kind: &Value) -> bool {
 fn text(value: &Value) -> String {
     let text = value.as_str().unwrap_or_default();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text of an article, and of the posts of a live blog.
+fn body(article: &Value) -> Vec<String> {
+    let posts = article["liveBlogUpdate"].as_array().into_iter().flatten();
+    let bodies = [article].into_iter().chain(posts);
+    bodies
+        .filter_map(|post| post["articleBody"].as_str())
+        .map(Page::plain)
+        .collect()
 }
 
 /// The names of persons, given as text, as objects, or as a list of them.
@@ -119,6 +135,29 @@ mod tests {
             ],
         );
         check(r#"[{"@type": "BlogPosting", "url": 7}]"#, [""; 4]);
+    }
+
+    #[test]
+    fn the_text_of_articles_and_live_blogs_is_read() {
+        let body = |script: &str| Data::read([script].into_iter()).body;
+        check_body(
+            &body(
+                r#"{"@type": "NewsArticle", "articleBody": "<p>One.</p><p>Two &amp; three.</p>"}"#,
+            ),
+            &["One.\nTwo & three."],
+        );
+        check_body(
+            &body(
+                r#"{"@type": "LiveBlogPosting", "liveBlogUpdate": [{"articleBody": "First."}, 7, {"articleBody": "Second."}]}"#,
+            ),
+            &["First.", "Second."],
+        );
+        check_body(&body(r#"{"@type": "NewsArticle", "articleBody": 7}"#), &[]);
+    }
+
+    #[track_caller]
+    fn check_body(body: &[String], expected: &[&str]) {
+        assert_eq!(body, expected);
     }
 
     #[test]

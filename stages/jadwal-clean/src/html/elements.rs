@@ -1,4 +1,6 @@
-//! What the reader of pages knows of elements, by name.
+//! What the reader of pages knows of elements, by name and by what their attributes say.
+
+use super::page::Region;
 
 /// Elements that show no text, or only a user's.
 pub(super) fn is_silent(name: &[u8]) -> bool {
@@ -104,4 +106,67 @@ pub(super) fn is_caption_class(classes: &[u8]) -> bool {
     parts.any(|part| {
         part.eq_ignore_ascii_case(b"caption") || part.eq_ignore_ascii_case(b"figcaption")
     })
+}
+
+/// Attributes that say what an element is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Attribute {
+    Class,
+    Id,
+    Property,
+    Other,
+}
+
+impl Attribute {
+    pub(super) fn of(name: &[u8]) -> Self {
+        match name {
+            b"class" => Self::Class,
+            b"id" => Self::Id,
+            b"itemprop" => Self::Property,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// The part of the page that an attribute names: the text by its property, or as a live blog; the
+/// comments by names that content systems give to their whole list.
+pub(super) fn region_of(attribute: Attribute, value: &[u8]) -> Option<Region> {
+    const LIVE: [&[u8]; 4] = [
+        b"live-blog",
+        b"liveblog",
+        b"live-blog__posts",
+        b"liveblog-posts",
+    ];
+    const COMMENTS: [&[u8]; 12] = [
+        b"comments",
+        b"comments-area",
+        b"comments-section",
+        b"comments-container",
+        b"comments-list",
+        b"comments-wrapper",
+        b"comment-list",
+        b"commentlist",
+        b"comment-section",
+        b"comment-respond",
+        b"disqus_thread",
+        b"fb-comments",
+    ];
+    let mut words = value.split(u8::is_ascii_whitespace);
+    let is_one_of =
+        |names: &[&[u8]], word: &[u8]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
+    match attribute {
+        Attribute::Property => words
+            .any(|word| is_one_of(&[b"articleBody", b"liveBlogUpdate"], word))
+            .then_some(Region::Body),
+        Attribute::Class | Attribute::Id => words.find_map(|word| {
+            if is_one_of(&COMMENTS, word) {
+                Some(Region::Comments)
+            } else if is_one_of(&LIVE, word) {
+                Some(Region::Body)
+            } else {
+                None
+            }
+        }),
+        Attribute::Other => None,
+    }
 }

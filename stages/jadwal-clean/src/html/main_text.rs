@@ -5,6 +5,9 @@
 //! model sees what stands beside each line, in any script. Their answers are added up as log odds,
 //! with what the markup says of the line itself. Where the first one fails, the second is enough.
 
+mod regions;
+mod said;
+
 use std::collections::HashSet;
 
 use dom_smoothie::{Config, Readability};
@@ -32,13 +35,23 @@ const MIN_LINES: usize = 25;
 const IN_TREE: f32 = 2.5;
 const SHAPED: f32 = 1.5;
 
+/// The line model knows lists and shops badly: of a line that the tree's witness keeps, and that is no
+/// link and no menu, it can't say worse than this.
+const FLOOR: f32 = -2.0;
+
 /// The same when it does not keep the line, and when it keeps one beside it: a lead, a heading.
-const NOT_IN_TREE: f32 = -3.0;
+const NOT_IN_TREE: f32 = -4.0;
 const AT_THE_EDGE: f32 = -1.5;
 
-/// Log odds of a line that is a link, and of one that stands in `<nav>`, `<footer>` or `<aside>`.
+/// Log odds of a line that is a link, of one that stands in `<nav>`, `<footer>` or `<aside>`, and of a
+/// reader's comment.
 const LINK: f32 = -3.0;
 const BESIDE: f32 = -1.0;
+const COMMENTS: f32 = -5.0;
+
+/// From this share of the words in running text on, and from so many words, the tree is not asked.
+const PLAIN_SHARE: f32 = 0.9;
+const MIN_PLAIN: usize = 100;
 
 /// How far above the article its title may stand.
 const TITLE_LINES: usize = 30;
@@ -86,24 +99,25 @@ pub(super) fn choose(
         .iter()
         .map(|line| lines::count_words(page.text(line)))
         .collect();
-    let tree = if source.len() > max_bytes {
-        Err("html:too-long")
-    } else if page.depth > MAX_DEPTH {
-        Err("html:too-deep")
-    } else {
-        let article = article(&page.omitted.without(source));
-        let keep = article.map(|article| kept_lines(page, &words, &Page::parse(&article)));
-        let found = keep.filter(|keep| !is_too_little(&words, keep));
-        found.ok_or("html:no-article")
+    let said = said::Said::new(page, &words, metadata);
+    let is_plain = is_plain(page, &words);
+    let ask = |tree: &Tree| {
+        let keep = both(page, &words, tree, &said, model);
+        keep.filter(|keep| !is_too_little(&words, keep))
     };
-    let (tree, fallback) = match tree {
-        Ok(keep) => (Some(keep), None),
-        Err(reason) => (None, Some(reason)),
-    };
-    let mut keep = match (both(page, &words, tree.as_deref(), model), tree) {
-        (Some(keep), _) if !is_too_little(&words, &keep) => keep,
-        (_, Some(keep)) => keep,
-        (_, None) => return Choice::fallback(page, fallback.unwrap_or("html:no-article")),
+    let mut fallback = None;
+    let plain = is_plain.then(|| ask(&Tree::Unneeded)).flatten();
+    let mut keep = match plain {
+        Some(keep) => keep,
+        None => {
+            let tree = tree(source, page, &words, max_bytes);
+            fallback = tree.as_ref().err().copied();
+            let tree = tree.map_or(Tree::Failed, Tree::Seen);
+            match (ask(&tree), tree) {
+                (Some(keep), _) | (None, Tree::Seen(keep)) => keep,
+                _ => return Choice::fallback(page, fallback.unwrap_or("html:no-article")),
+            }
+        }
     };
     keep_title(page, metadata, &mut keep);
     Choice {
@@ -113,11 +127,57 @@ pub(super) fn choose(
     }
 }
 
+/// What the tree's witness says.
+enum Tree {
+    /// The lines that it keeps.
+    Seen(Vec<bool>),
+    /// It was not asked: nearly all of the page is running text.
+    Unneeded,
+    Failed,
+}
+
+/// Asks the tree's witness, which may be unable to tell.
+fn tree(
+    source: &str,
+    page: &Page,
+    words: &[usize],
+    max_bytes: usize,
+) -> Result<Vec<bool>, &'static str> {
+    if source.len() > max_bytes {
+        return Err("html:too-long");
+    }
+    if page.depth > MAX_DEPTH {
+        return Err("html:too-deep");
+    }
+    let article = article(&page.omitted.without(source));
+    let keep = article.map(|article| kept_lines(page, words, &Page::parse(&article)));
+    let found = keep.filter(|keep| !is_too_little(words, keep));
+    found.ok_or("html:no-article")
+}
+
+/// Whether nearly all words stand in paragraphs that are no links: then there is nothing to find, and
+/// no tree to build.
+fn is_plain(page: &Page, words: &[usize]) -> bool {
+    let is_running = |line: &PageLine| {
+        matches!(line.region, Region::Plain | Region::Main | Region::Body)
+            && matches!(line.kind, LineKind::Text | LineKind::Quote)
+            && !line.is_linked()
+    };
+    let pairs = || page.lines.iter().zip(words);
+    let running: usize = pairs()
+        .filter(|(line, words)| is_running(line) && **words >= lines::LONG_WORDS)
+        .map(|(_, words)| words)
+        .sum();
+    let all: usize = words.iter().sum();
+    running >= MIN_PLAIN && running as f32 >= PLAIN_SHARE * all as f32
+}
+
 /// Adds up what both witnesses and the markup say. `None` where the model has nothing to go by.
 fn both(
     page: &Page,
     words: &[usize],
-    tree: Option<&[bool]>,
+    tree: &Tree,
+    said: &said::Said,
     model: Model<'_>,
 ) -> Option<Vec<bool>> {
     let pairs = page.lines.iter().zip(words);
@@ -129,12 +189,22 @@ fn both(
         return None;
     }
     let scores = model(&lines);
+    let region = regions::Regions::new(page, &lines);
     let keep = |index: usize| {
-        if lines[index].in_table && tree.is_some_and(|tree| tree[index]) {
-            return true;
-        }
-        let witness = tree.map_or(0.0, |tree| of_tree(page, tree, index));
-        scores[index] + witness + of_markup(&page.lines[index], &lines[index]) >= 0.0
+        let witness = match tree {
+            Tree::Seen(tree) if lines[index].in_table && tree[index] => return true,
+            Tree::Seen(tree) => of_tree(page, tree, index),
+            Tree::Unneeded if lines[index].is_paragraph() => IN_TREE,
+            Tree::Unneeded | Tree::Failed => 0.0,
+        };
+        let markup = of_markup(&page.lines[index], &lines[index]) + region.of(&page.lines[index]);
+        let score = match tree {
+            Tree::Seen(tree) if tree[index] && is_plain_line(&page.lines[index], &lines[index]) => {
+                scores[index].max(FLOOR)
+            }
+            _ => scores[index],
+        };
+        score + witness + said.of(index, &lines[index]) + markup >= 0.0
     };
     Some((0..lines.len()).map(keep).collect())
 }
@@ -149,6 +219,10 @@ fn plain<'p>(page: &'p Page, line: &PageLine, words: usize) -> Line<'p> {
         kind: line.kind,
         in_table: false,
     }
+}
+
+fn is_plain_line(page_line: &PageLine, line: &Line<'_>) -> bool {
+    !page_line.is_linked() && !line.is_menu()
 }
 
 /// What the tree's witness says of a line, as log odds.
@@ -171,9 +245,10 @@ fn of_tree(page: &Page, tree: &[bool], index: usize) -> f32 {
 fn of_markup(page_line: &PageLine, line: &Line<'_>) -> f32 {
     let is_link = page_line.is_linked() && !line.is_paragraph();
     let region = match page_line.region {
-        Region::Plain => 0.0,
         Region::Beside => BESIDE,
+        Region::Comments => COMMENTS,
         Region::Caption => return f32::MIN,
+        Region::Plain | Region::Main | Region::Body => 0.0,
     };
     region + if is_link { LINK } else { 0.0 }
 }

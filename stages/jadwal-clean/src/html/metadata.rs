@@ -16,6 +16,10 @@ pub(crate) struct Metadata {
     pub(crate) site: String,
     pub(crate) updated: String,
     pub(crate) subtitle: String,
+    /// The text of the article, or a part of it, as the page's data has it.
+    pub(super) body: Vec<String>,
+    /// What the head says that the page is about.
+    pub(super) description: String,
 }
 
 /// Chooses the metadata of `page`.
@@ -33,6 +37,8 @@ pub(super) fn choose(source: &str, page: &Page) -> Metadata {
         site: first_of(&[meta(page, &["og:site_name"]), &data.site]),
         updated: updated(page, &data),
         subtitle: data.subtitle.clone(),
+        description: meta(page, &["og:description", "description"]).to_owned(),
+        body: data.body,
     }
 }
 

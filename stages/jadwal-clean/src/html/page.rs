@@ -5,6 +5,7 @@
 
 mod omitted;
 mod parts;
+mod zones;
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -14,13 +15,15 @@ use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 use jadwal_core::Edited;
 
-use super::elements::{closes_itself, is_block, is_caption_class, is_raw, is_silent};
+use super::elements::{
+    Attribute, closes_itself, is_block, is_caption_class, is_raw, is_silent, region_of,
+};
 use super::{Reading, references};
 
 use omitted::Omitted;
 pub(crate) use parts::LineKind;
 pub(super) use parts::{Element, PageLine, Region};
-use parts::{Row, Skipped, is_blank};
+use parts::{Row, Skipped, Zone, is_blank};
 
 /// The text of a page, line by line, and what its head says.
 #[derive(Debug, Default)]
@@ -51,6 +54,11 @@ impl Page {
         let Ok(()) = Tokenizer::new_with_emitter(source, emitter).finish();
         reader.end_line();
         reader.page
+    }
+
+    /// Returns the text that `source` shows, line by line.
+    pub(super) fn plain(source: &str) -> String {
+        Self::parse(source).edited.text
     }
 
     /// Returns the text of a line.
@@ -123,8 +131,11 @@ struct Reader<'s> {
     in_link: bool,
     /// Bytes of this line that are in links.
     linked: usize,
-    /// Whether the value of a class attribute comes next.
-    in_class: bool,
+    /// Name of the element whose attributes come next, and which one's value.
+    name: Vec<u8>,
+    attribute: Attribute,
+    /// The elements that name their part of the page and are open.
+    zones: Vec<Zone>,
     /// Whether a class said that the next line is a caption.
     is_caption: bool,
     /// Where this line began.
@@ -151,7 +162,9 @@ impl<'s> Reader<'s> {
             preformatted: 0,
             in_link: false,
             linked: 0,
-            in_class: false,
+            name: Vec::new(),
+            attribute: Attribute::Other,
+            zones: Vec::new(),
             is_caption: false,
             region: Region::Plain,
             tag: Element::default(),
@@ -167,9 +180,9 @@ impl<'s> Reader<'s> {
                 let name = String::from_utf8_lossy(name).into_owned();
                 self.tag.attributes.push((name, String::new()));
             }
-            CallbackEvent::AttributeName { name } => self.in_class = name == b"class",
+            CallbackEvent::AttributeName { name } => self.attribute = Attribute::of(name),
             CallbackEvent::AttributeValue { value } if self.tag.name.is_empty() => {
-                self.is_caption |= self.in_class && is_caption_class(value);
+                self.attribute(value);
             }
             CallbackEvent::AttributeValue { value } if !self.tag.name.is_empty() => {
                 if let Some((_, last)) = self.tag.attributes.last_mut() {
@@ -203,6 +216,8 @@ impl<'s> Reader<'s> {
             self.skipped = None;
         }
         self.count_open(name);
+        self.name.clear();
+        self.name.extend_from_slice(name);
         match name {
             b"script" => {
                 self.tag.name = "script".to_owned();
@@ -457,39 +472,6 @@ impl<'s> Reader<'s> {
         } else {
             self.region()
         };
-    }
-
-    fn region(&self) -> Region {
-        let is_open = |name: &[u8]| self.open.get(name).is_some_and(|count| *count > 0);
-        if is_open(b"figcaption") {
-            Region::Caption
-        } else if [&b"nav"[..], b"footer", b"aside"]
-            .iter()
-            .any(|name| is_open(name))
-        {
-            Region::Beside
-        } else {
-            Region::Plain
-        }
-    }
-
-    fn count_open(&mut self, name: &[u8]) {
-        if closes_itself(name) {
-            return;
-        }
-        match self.open.get_mut(name) {
-            Some(count) => *count += 1,
-            None => drop(self.open.insert(name.to_vec(), 1)),
-        }
-        self.open_count += 1;
-        self.page.depth = self.page.depth.max(self.open_count);
-    }
-
-    fn count_closed(&mut self, name: &[u8]) {
-        if let Some(count) = self.open.get_mut(name).filter(|count| **count > 0) {
-            *count -= 1;
-            self.open_count -= 1;
-        }
     }
 }
 

@@ -69,6 +69,11 @@ pub(super) struct Context<'m> {
     headline: [Smoothed; 2],
     phrase: [Smoothed; 2],
     ended: [Smoothed; 2],
+    text: [Smoothed; 2],
+    /// Lines of the same shape right before each line, and after it.
+    run_before: Vec<f32>,
+    run_after: Vec<f32>,
+    share_headline: f32,
     /// Index of the nearest paragraph before each line, and after it.
     paragraph_before: Vec<usize>,
     paragraph_after: Vec<usize>,
@@ -99,6 +104,14 @@ impl<'m> Context<'m> {
             headline: both(|m| f32::from(u8::from(m.is_headline()))),
             phrase: both(strong),
             ended: both(|m| f32::from(u8::from(m.end == End::Sentence && m.words >= 6.0))),
+            text: both(|m| m.words.min(40.0) / 40.0),
+            run_before: runs(measures.iter()),
+            run_after: {
+                let mut after = runs(measures.iter().rev());
+                after.reverse();
+                after
+            },
+            share_headline: sum(|m| f32::from(u8::from(m.is_headline()))) / count,
             paragraph_before: nearest(measures.iter().enumerate(), measures.len()),
             paragraph_after: {
                 let mut after = nearest(measures.iter().enumerate().rev(), measures.len());
@@ -118,6 +131,45 @@ impl<'m> Context<'m> {
         self.of_itself(at, sink);
         self.of_neighbours(at, sink);
         self.of_place(at, sink);
+        self.of_shape(at, sink);
+    }
+
+    /// How like its neighbours a line is: lists repeat one shape, or a few in turn.
+    fn of_shape(&self, at: usize, sink: &mut impl Sink) {
+        let like = |other: Option<usize>| {
+            let other = other.and_then(|other| self.measures.get(other));
+            f32::from(u8::from(
+                other.is_some_and(|other| self.measures[at].is_like(other)),
+            ))
+        };
+        let around = |step: usize| [like(at.checked_sub(step)), like(Some(at + step))];
+        let [first, second, third] = [1, 2, 3].map(around);
+        sink.take("like -1", first[0]);
+        sink.take("like +1", first[1]);
+        sink.take("like on both sides", first[0] * first[1]);
+        sink.take("in turn, two", (second[0] + second[1]) * 0.5);
+        sink.take("in turn, three", (third[0] + third[1]) * 0.5);
+        let (before, after) = (self.run_before[at], self.run_after[at]);
+        sink.take("run of likes", log2(before + after) / 3.0);
+        let is_short = f32::from(u8::from(self.measures[at].words < 13.0));
+        sink.take("run of likes, short", is_short * log2(before + after) / 3.0);
+        for (rate, values) in self.text.iter().enumerate() {
+            sink.take(
+                ["text before, near", "text before, far"][rate],
+                values.before(at),
+            );
+            sink.take(
+                ["text after, near", "text after, far"][rate],
+                values.after(at),
+            );
+        }
+        let price = f32::from(u8::from(self.measures[at].has_currency));
+        sink.take("currency", price);
+        sink.take("share headlines", self.share_headline);
+        sink.take(
+            "words a line",
+            log2(self.words / self.measures.len() as f32) / 4.0,
+        );
     }
 
     fn of_itself(&self, at: usize, sink: &mut impl Sink) {
@@ -277,6 +329,22 @@ pub(super) fn mass(line: &Measure) -> f32 {
 
 fn strong(line: &Measure) -> f32 {
     f32::from(u8::from(line.hit.is_some_and(|hit| !hit.weak)))
+}
+
+/// For each line in the order given, how many of the same shape stand right before it.
+fn runs<'m>(lines: impl Iterator<Item = &'m Measure>) -> Vec<f32> {
+    let mut last: Option<&Measure> = None;
+    let mut run = 0.0;
+    lines
+        .map(|line| {
+            run = match last {
+                Some(last) if line.is_like(last) => run + 1.0,
+                _ => 0.0,
+            };
+            last = Some(line);
+            run
+        })
+        .collect()
 }
 
 /// For each line in the order given, the index of the last paragraph seen before it.

@@ -4,9 +4,9 @@
 
 use std::collections::HashMap;
 
+use super::known::{Known, Places};
 use crate::lines::Line;
 use crate::phrases::{Category, Hit};
-use crate::words::Words;
 
 /// How a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -37,6 +37,7 @@ pub(super) struct Measure {
     pub(super) starts_with_mark: bool,
     pub(super) has_address: bool,
     pub(super) has_copyright: bool,
+    pub(super) has_currency: bool,
     pub(super) has_year: bool,
     pub(super) has_clock: bool,
     pub(super) is_paragraph: bool,
@@ -61,21 +62,33 @@ impl Measure {
         (5.0..25.0).contains(&self.words) && !self.is_paragraph && self.end != End::Sentence
     }
 
+    /// Whether it has the shape of another line: much the same length, the same kind of end.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let (short, long) = match self.words < other.words {
+            true => (self.words, other.words),
+            false => (other.words, self.words),
+        };
+        short * 3.0 + 3.0 >= long * 2.0
+            && self.end == other.end
+            && self.is_paragraph == other.is_paragraph
+            && self.has_year == other.has_year
+    }
+
     pub(super) fn is_strong(&self, category: Category) -> bool {
         self.hit
             .is_some_and(|hit| !hit.weak && hit.category == category)
     }
 }
 
-/// Measures `lines`, whose phrases are `hits` and whose words are `words`.
-pub(super) fn measure(lines: &[Line<'_>], hits: &[Option<Hit>], words: &Words) -> Vec<Measure> {
+/// Measures `lines`, whose phrases are `hits` and whose words are `places`.
+pub(super) fn measure(lines: &[Line<'_>], hits: &[Option<Hit>], places: &Places) -> Vec<Measure> {
     let mut measures: Vec<Measure> = lines
         .iter()
         .zip(hits)
         .map(|(line, hit)| one(line, *hit))
         .collect();
     count_copies(&mut measures);
-    overlap(words, &mut measures);
+    overlap(places, &mut measures);
     measures
 }
 
@@ -152,6 +165,7 @@ impl Class {
             '.' | '!' | '?' | '؟' | '۔' | '。' | '।' => Self::Stop,
             ',' | '،' | '、' | '，' => Self::Comma,
             '"' | '«' | '“' | '„' => Self::Quote,
+            '€' | '₹' | '₺' | '₽' | '﷼' => Self::Other,
             '\u{590}'.. => Self::Letter,
             _ => Self::Other,
         }
@@ -250,6 +264,7 @@ fn other(character: char, starts_word: bool, measure: &mut Measure) {
         '©' => measure.has_copyright = true,
         '@' => measure.has_address = true,
         '/' => measure.slashes += 1.0,
+        '$' | '€' | '£' | '¥' | '₹' | '₺' | '₽' | '﷼' => measure.has_currency = true,
         _ if character.is_alphabetic() => {
             measure.letters += 1.0;
             if starts_word && character.is_uppercase() {
@@ -273,55 +288,12 @@ fn count_copies(measures: &mut [Measure]) {
 }
 
 /// Counts the content words of every line that the paragraphs hold too.
-fn overlap(words: &Words, measures: &mut [Measure]) {
-    let mut known = Known::default();
-    let places = |index: usize| {
-        let long = words.line(index).iter().filter(|word| word.is_long);
-        long.map(|word| Known::place(word.key))
-    };
-    for (index, measure) in measures.iter().enumerate() {
-        if measure.is_paragraph {
-            places(index).for_each(|place| known.add(place));
-        }
-    }
+fn overlap(places: &Places, measures: &mut [Measure]) {
+    let known = Known::of(places, |index| measures[index].is_paragraph);
     for (index, measure) in measures.iter_mut().enumerate() {
-        // A paragraph's own words don't count.
-        let times = u8::from(measure.is_paragraph) + 1;
-        let is_known = |place: &u16| known.count(*place) >= times;
+        let places = places.line(index);
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        measure.content = count(places(index).count());
-        measure.known = count(places(index).filter(is_known).count());
-    }
-}
-
-/// How often words stand in the paragraphs, 3 at most. Words share places: a count may be too high.
-#[derive(Debug)]
-struct Known {
-    counts: Vec<u8>,
-}
-
-impl Default for Known {
-    fn default() -> Self {
-        Self {
-            counts: vec![0; 1 << Self::BITS],
-        }
-    }
-}
-
-impl Known {
-    const BITS: u32 = 14;
-
-    fn place(key: u64) -> u16 {
-        let place = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - Self::BITS);
-        u16::try_from(place).unwrap_or(0)
-    }
-
-    fn add(&mut self, place: u16) {
-        let count = &mut self.counts[usize::from(place)];
-        *count = (*count + 1).min(3);
-    }
-
-    fn count(&self, place: u16) -> u8 {
-        self.counts[usize::from(place)]
+        measure.content = count(places.len());
+        measure.known = count(known.count(places, measure.is_paragraph));
     }
 }

@@ -1,6 +1,7 @@
 //! What the first pass's answers say of a line's surroundings: the features of the second pass.
 
 use super::features::{FAR, NEAR, Sink, Smoothed, log2};
+use super::known::{Known, Places};
 use super::measure::Measure;
 
 /// What a line counts in the search for the main block: never more than a long paragraph.
@@ -10,6 +11,13 @@ const MAX_WEIGHT: f32 = 40.0;
 #[derive(Debug)]
 pub(super) struct Surroundings<'m> {
     measures: &'m [Measure],
+    places: &'m Places,
+    /// The words of the lines that the first pass keeps.
+    known: Known,
+    /// The share of the kept text that stands before each line.
+    above: Vec<f32>,
+    /// Lines to the nearest one that is kept, before and after.
+    distance: [Vec<f32>; 2],
     /// Between 0 and 1.
     shares: Vec<f32>,
     all: [Smoothed; 2],
@@ -21,7 +29,7 @@ pub(super) struct Surroundings<'m> {
 }
 
 impl<'m> Surroundings<'m> {
-    pub(super) fn new(measures: &'m [Measure], scores: &[f32]) -> Self {
+    pub(super) fn new(measures: &'m [Measure], places: &'m Places, scores: &[f32]) -> Self {
         let shares: Vec<f32> = scores.iter().map(|score| squash(*score)).collect();
         let text: Vec<f32> = shares
             .iter()
@@ -39,8 +47,23 @@ impl<'m> Surroundings<'m> {
             .iter()
             .map(|m| m.words.min(MAX_WEIGHT) / MAX_WEIGHT)
             .sum();
+        let is_kept = |at: usize| scores[at] > 0.0;
+        let mut sum = 0.0;
+        let above = text.iter().map(|value| {
+            let before = sum;
+            sum += value;
+            before / kept.max(0.01)
+        });
         Self {
             measures,
+            places,
+            known: Known::of(places, is_kept),
+            above: above.collect(),
+            distance: [distances((0..scores.len()).map(is_kept)), {
+                let mut after = distances((0..scores.len()).rev().map(is_kept));
+                after.reverse();
+                after
+            }],
             all: [Smoothed::new(&shares, NEAR), Smoothed::new(&shares, FAR)],
             text: [Smoothed::new(&text, NEAR), Smoothed::new(&text, FAR)],
             block_share: if kept > 0.0 { inside / kept } else { 0.0 },
@@ -98,7 +121,57 @@ impl<'m> Surroundings<'m> {
             flag((1.0..13.0).contains(&above)) * known,
         );
         sink.take("kept of all", self.kept_share);
+        self.of_words(at, sink);
+        self.of_distances(at, sink);
     }
+
+    /// What the kept lines say of a line's words.
+    fn of_words(&self, at: usize, sink: &mut impl Sink) {
+        let words = self.places.line(at);
+        let count = self.known.count(words, self.shares[at] > 0.5) as f32;
+        let known = count / (words.len() as f32).max(1.0);
+        let flag = |test: bool| f32::from(u8::from(test));
+        sink.take("known to the kept", known);
+        let (above, below) = (at < self.block.start, at >= self.block.end);
+        sink.take("known to the kept, above", flag(above) * known);
+        sink.take("known to the kept, below", flag(below) * known);
+        sink.take(
+            "unknown to the kept",
+            flag(count == 0.0 && !words.is_empty()),
+        );
+        sink.take("log known to the kept", log2(count) / 4.0);
+    }
+
+    /// Where a line stands among the kept ones.
+    fn of_distances(&self, at: usize, sink: &mut impl Sink) {
+        let [before, after] = self.distance.each_ref().map(|all| all[at]);
+        sink.take("to kept before", before);
+        sink.take("to kept after", after);
+        sink.take("between kept", before.max(after));
+        sink.take("kept above", self.above[at]);
+        let flag = |test: bool| f32::from(u8::from(test));
+        let inside = self.block.contains(&at);
+        let from = at.saturating_sub(self.block.start) as f32;
+        let to = self.block.end.saturating_sub(at) as f32;
+        sink.take("from the block's start", flag(inside) * log2(from) / 4.0);
+        sink.take("to the block's end", flag(inside) * log2(to) / 4.0);
+    }
+}
+
+/// For each line in the order given, how far the last kept one is, as a logarithm.
+fn distances(kept: impl Iterator<Item = bool>) -> Vec<f32> {
+    const FAR_AWAY: f32 = 63.0;
+    let mut lines = FAR_AWAY;
+    kept.map(|kept| {
+        let distance = log2(lines) / 4.0;
+        lines = if kept {
+            0.0
+        } else {
+            (lines + 1.0).min(FAR_AWAY)
+        };
+        distance
+    })
+    .collect()
 }
 
 /// From log odds to a number between 0 and 1, without the exponential function.

@@ -29,6 +29,19 @@ fn page() -> String {
 }
 
 #[test]
+fn a_menu_that_is_one_line_goes() {
+    let menu = MENU.replace('\n', " | ");
+    let doc = cleaned(format!("{menu}\n{}{menu}\n", page()));
+    assert_eq!(text(&doc), format!("{TITLE}\n{}", BODY.join("\n")));
+    let all = removed(&doc);
+    assert!(
+        all.iter()
+            .any(|(rule, line)| *rule == "chrome:menu" && *line == menu),
+        "{all:?}"
+    );
+}
+
+#[test]
 fn the_article_of_a_flattened_page_is_found() {
     let doc = cleaned(page());
     assert_eq!(text(&doc), format!("{TITLE}\n{}", BODY.join("\n")));

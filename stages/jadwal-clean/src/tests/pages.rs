@@ -135,3 +135,71 @@ fn a_windows_page_leads_to_its_bytes() {
     let (expected, _, _) = encoding_rs::WINDOWS_1256.encode("ورحمة");
     assert_eq!(raw[range.start as usize..range.end as usize], *expected);
 }
+
+fn comment(number: usize) -> String {
+    format!(
+        "<li><p>قرأت هذا الخبر مع أولادي، وهذا تعليقي رقم {number} على ما جاء فيه، وأرجو نشره كاملا دون حذف أو تعديل.</p></li>"
+    )
+}
+
+#[test]
+fn comments_are_not_the_article() {
+    let comments: String = (0..6).map(comment).collect();
+    let page = page().replace(
+        "<div class=\"sidebar\">",
+        &format!(
+            "<section class=\"box comments\"><ol>{comments}</ol></section><div class=\"sidebar\">"
+        ),
+    );
+    let (_, doc) = clean(CleanOptions::default(), "a.html", page);
+    assert!(text(&doc).contains(BODY[3]));
+    assert!(!text(&doc).contains("تعليقي"), "{}", text(&doc));
+}
+
+/// A page whose text stands in boxes without names, a few among other boxes of text.
+fn scattered(data: &str) -> String {
+    let boxes = |lines: &[&str]| -> String {
+        let line = |line: &&str| format!("<div><div><span>{line}</span></div></div>");
+        lines.iter().map(line).collect()
+    };
+    let teaser = "وصلت إلى المخيم أمس قافلة مساعدات تحمل أغذية وأغطية وأدوية تكفي ثلاثة آلاف أسرة لمدة شهر كامل.";
+    format!(
+        "<html><head><script type=\"application/ld+json\">{data}</script></head><body>{}<div>{teaser}</div>{}</body></html>",
+        boxes(&BODY[..3]),
+        boxes(&BODY[3..])
+    )
+}
+
+#[test]
+fn what_the_data_of_a_page_says_is_its_text() {
+    let body = BODY.join("\n");
+    let data =
+        serde_json::json!({"@type": "NewsArticle", "headline": "سوق جديدة", "articleBody": body});
+    let (_, doc) = clean(
+        CleanOptions::default(),
+        "a.html",
+        scattered(&data.to_string()),
+    );
+    let lines: Vec<_> = text(&doc).lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines, BODY);
+    // Without the data nothing tells the other box from the text.
+    let (_, doc) = clean(CleanOptions::default(), "a.html", scattered("{}"));
+    assert!(text(&doc).contains("المخيم"));
+}
+
+#[test]
+fn all_posts_of_a_live_blog_are_text() {
+    let post = |(number, line): (usize, &&str)| {
+        format!("<article class=\"post\"><time>1{number}:30</time><p>{line}</p></article>")
+    };
+    let posts: String = BODY.iter().enumerate().map(post).collect();
+    let page = page();
+    let (head, _) = page.split_once("<article>").expect("it has one");
+    let page = format!(
+        "{head}<main><h1>سوق جديدة للسمك في الميناء</h1><div class=\"live-blog\">{posts}</div></main></body></html>"
+    );
+    let (_, doc) = clean(CleanOptions::default(), "a.html", page);
+    for line in BODY {
+        assert!(text(&doc).contains(line), "{}", text(&doc));
+    }
+}

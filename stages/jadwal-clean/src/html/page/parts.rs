@@ -47,6 +47,21 @@ pub(in crate::html) enum Region {
     Beside,
     /// `<figcaption>`.
     Caption,
+    /// `<main>`, `<article>`: of these a page may have many.
+    Main,
+    /// What an attribute says is the text.
+    Body,
+    /// What an attribute says are the readers' comments.
+    Comments,
+}
+
+/// An open element that names its part of the page.
+#[derive(Debug)]
+pub(super) struct Zone {
+    pub(super) region: Region,
+    pub(super) name: Vec<u8>,
+    /// How many elements of this name were open with it.
+    pub(super) depth: usize,
 }
 
 /// An element that may carry metadata.
