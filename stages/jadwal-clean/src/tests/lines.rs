@@ -28,6 +28,18 @@ fn page() -> String {
     format!("{MENU}\n{HEADLINES}\n{TITLE}\n{body}\n{HEADLINES}\nمن نحن\nاتصل بنا\n{MENU}\n")
 }
 
+/// A page that prints its text many times over loses no sentence of it.
+#[test]
+fn of_repeated_paragraphs_one_stays() {
+    for times in [2, 3, 6, 20] {
+        let body = format!("{}\n", BODY.join("\n")).repeat(times);
+        let doc = cleaned(format!("{MENU}\n{TITLE}\n{body}{HEADLINES}\n{MENU}\n"));
+        for paragraph in BODY {
+            assert!(text(&doc).contains(paragraph), "{times}: {paragraph}");
+        }
+    }
+}
+
 #[test]
 fn a_menu_that_is_one_line_goes() {
     let menu = MENU.replace('\n', " | ");
