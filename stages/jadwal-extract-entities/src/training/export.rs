@@ -212,3 +212,22 @@ fn write_map(pairs: &[(u32, u32)], width: u32, writer: &mut BitWriter) {
         writer.small(ranks[*value as usize]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_row_with_weights_is_written_as_none() {
+        let levels = std::array::from_fn(|level| level as i8);
+        let stored = [7, 15].map(|weight| Stored {
+            number: 3,
+            row: [weight; LABELS - 1],
+            uses: 1,
+        });
+        let mut out = Vec::new();
+        write_rows(&stored, levels, 8, &mut out);
+        let rows = &out[32..];
+        assert_eq!(rows, [0x77, 0x77, 0x77, 0x77, 0xfe, 0xff, 0xff, 0xff]);
+    }
+}
