@@ -5,22 +5,25 @@
 //! answer is depends on how many bits a key has.
 
 /// What keys are made of: an unsigned number, of which 0 is no key.
-pub(crate) trait Key: Copy + Default + Eq {
-    /// Returns the key as a number.
-    fn number(self) -> u64;
+pub(crate) trait Key: Copy + Default + Ord {
+    /// Returns the key's bits well spread; the upper ones are the best.
+    fn spread(self) -> u64;
 }
 
 impl Key for u32 {
+    /// These keys are the upper half of a hash. As they are, sorted keys fill a map from its beginning to its
+    /// end, which takes a quarter of the time.
     #[inline]
-    fn number(self) -> u64 {
-        self.into()
+    fn spread(self) -> u64 {
+        u64::from(self) << 32
     }
 }
 
 impl Key for u64 {
+    /// Fibonacci hashing.
     #[inline]
-    fn number(self) -> u64 {
-        self
+    fn spread(self) -> u64 {
+        self.wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
 }
 
@@ -90,7 +93,7 @@ impl<K: Key> KeyMap<K> {
     pub(crate) fn sorted(&self) -> Vec<(K, u32)> {
         let used = self.slots.iter().filter(|slot| slot.0 != K::default());
         let mut all: Vec<_> = used.copied().collect();
-        all.sort_unstable_by_key(|(key, _)| key.number());
+        all.sort_unstable_by_key(|(key, _)| *key);
         all
     }
 
@@ -98,7 +101,7 @@ impl<K: Key> KeyMap<K> {
     #[inline]
     fn slot_of(&self, key: K) -> usize {
         let mask = self.slots.len() - 1;
-        let mut at = (spread(key) >> (64 - self.bits)) as usize;
+        let mut at = (key.spread() >> (64 - self.bits)) as usize;
         while self.slots[at].0 != K::default() && self.slots[at].0 != key {
             at = (at + 1) & mask;
         }
@@ -107,7 +110,7 @@ impl<K: Key> KeyMap<K> {
 
     #[inline]
     fn filter_place(&self, key: K) -> (usize, u64) {
-        let at = spread(key) >> (64 - self.bits - FILTER_BITS);
+        let at = key.spread() >> (64 - self.bits - FILTER_BITS);
         ((at / 64) as usize, 1 << (at % 64))
     }
 
@@ -119,12 +122,6 @@ impl<K: Key> KeyMap<K> {
             self.insert(key, value);
         }
     }
-}
-
-/// Spreads a key's bits (Fibonacci hashing); the upper ones are the best.
-#[inline]
-fn spread<K: Key>(key: K) -> u64 {
-    key.number().wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 #[cfg(test)]

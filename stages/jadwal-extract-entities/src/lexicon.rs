@@ -170,12 +170,12 @@ impl Lexicon {
     pub(crate) fn empty() -> Self {
         Self {
             letters: Letters::new(),
-            words: KeyMap::default(),
+            words: KeyMap::with_room(ROOM),
             word_count: 0,
-            roots: vec![0],
-            nodes: vec![Node::default()],
-            edges: KeyMap::default(),
-            phrases: vec![Phrase::default()],
+            roots: first_of_many(0),
+            nodes: first_of_many(Node::default()),
+            edges: KeyMap::with_room(ROOM),
+            phrases: first_of_many(Phrase::default()),
             targets: Vec::new(),
             target_numbers: HashMap::new(),
             countries: HashMap::new(),
@@ -361,6 +361,10 @@ impl Lexicon {
     }
 
     fn word_numbers(&mut self, form: &str) -> Vec<u32> {
+        let arabic = |letter| self.letters.get(letter).class == Class::Arabic;
+        if !form.is_empty() && form.chars().all(arabic) {
+            return vec![self.word_of(form)];
+        }
         // With an empty table nothing is known, so nothing is cut off either.
         let nothing = Vocabulary {
             letters: &self.letters,
@@ -408,6 +412,16 @@ impl Lexicon {
         self.nodes.push(Node::default());
         (self.nodes.len() - 1) as u32
     }
+}
+
+/// Phrases and words that there is room for at first: a little more than the tables have.
+const ROOM: usize = 1 << 15;
+
+/// Returns a list with room, and `first` in it.
+fn first_of_many<T>(first: T) -> Vec<T> {
+    let mut list = Vec::with_capacity(ROOM);
+    list.push(first);
+    list
 }
 
 fn is_word(token: &Token) -> bool {

@@ -5,6 +5,7 @@
 //! sentence become spans, with the lowest probability of their words as score. Time is linear in the
 //! text. The same text gives the same spans: what is kept is only what would be computed again.
 
+pub(crate) mod bits;
 pub(crate) mod exponential;
 pub(crate) mod features;
 pub(crate) mod hash;
@@ -12,6 +13,7 @@ pub(crate) mod knowledge;
 pub(crate) mod labels;
 pub(crate) mod lattice;
 pub(crate) mod model;
+pub(crate) mod rows;
 pub(crate) mod words;
 
 use std::ops::Range;
@@ -27,6 +29,7 @@ use crate::tagger::labels::{LABELS, OUTSIDE, TYPES, each_name};
 use crate::tagger::lattice::{Lattice, Scores, best_labels, marginals};
 use crate::tagger::model::Model;
 pub use crate::tagger::model::ModelError;
+use crate::tagger::rows::{MOST_ADDED, RowSum, Sums};
 use crate::tagger::words::{Alphabet, Word};
 
 /// A name that the tagger found.
@@ -40,10 +43,8 @@ pub struct TaggedSpan {
     pub score: f32,
 }
 
-/// Sums of one place of a word form, by label; those from [`LABELS`] on mean nothing.
-type Sums = [i16; 16];
-
-/// Word forms that a workspace keeps, a power of two.
+/// Word forms that a workspace keeps at first and at the most, powers of two.
+const FIRST_FORMS: usize = 1 << 9;
 const KEPT_FORMS: usize = 1 << 13;
 
 /// A trained model that labels text.
@@ -86,6 +87,7 @@ impl Tagger {
         let mut words = std::mem::take(&mut workspace.words);
         words.clear();
         self.alphabet.cut(text, range.start, range.end, &mut words);
+        workspace.make_room(words.len());
         let mut reading = Reading {
             text,
             bias,
@@ -153,31 +155,17 @@ struct Reading<'a> {
 
 /// Adds up the weights of a word form's features for each place.
 fn sums(model: &Model, features: &[FormFeature]) -> [Sums; PLACES] {
-    let mut sums = [[0; 16]; PLACES];
+    let mut sums = [RowSum::default(); PLACES];
     for feature in features {
         for place in feature.from..=feature.to {
-            let row = *model.row(feature.hash.wrapping_add(u64::from(place)));
-            add_sums(&mut sums[usize::from(place)], &row.map(i16::from));
+            let row = model.row(feature.hash.wrapping_add(u64::from(place)));
+            sums[usize::from(place)].add(row);
         }
     }
-    sums
+    sums.map(RowSum::sums)
 }
 
-/// Adds the rows of all `hashes`. A call of its own, so that the compiler adds all sixteen numbers at once and
-/// does not leave out those that mean nothing. The sums can't overflow: see [`MOST_ROWS`].
-#[inline(never)]
-fn add_rows(sums: &mut Sums, model: &Model, hashes: &[u64]) {
-    let mut total = *sums;
-    for hash in hashes {
-        let row = *model.row(*hash);
-        for (sum, weight) in total.iter_mut().zip(row) {
-            *sum = sum.wrapping_add(i16::from(weight));
-        }
-    }
-    *sums = total;
-}
-
-/// As [`add_rows`], for sums.
+/// Adds sums to sums. They can't overflow: see [`MOST_ROWS`].
 #[inline]
 fn add_sums(total: &mut Sums, sums: &Sums) {
     // Copies, so that the compiler sees that the two do not overlap.
@@ -193,19 +181,14 @@ fn add_sums(total: &mut Sums, sums: &Sums) {
 struct Kept {
     form: u64,
     facts: FormFacts,
-    sums: Packed,
+    sums: [Sums; PLACES],
 }
 
-/// The sums of a word form, [`LABELS`] a place; what is read with those of the last place ends it.
-type Packed = [i16; LABELS * (PLACES - 1) + 16];
-
-fn pack(sums: &[Sums; PLACES]) -> Packed {
-    let mut packed = [0; _];
-    for (place, sums) in packed.chunks_exact_mut(LABELS).zip(sums) {
-        place.copy_from_slice(&sums[..LABELS]);
-    }
-    packed
-}
+const NOTHING_KEPT: Kept = Kept {
+    form: 0,
+    facts: FormFacts::NOTHING,
+    sums: [[0; LABELS - 1]; PLACES],
+};
 
 /// Buffers of one tagging, and the word forms that were met lately.
 struct Workspace {
@@ -224,14 +207,9 @@ struct Workspace {
 
 impl Workspace {
     fn new() -> Self {
-        let nothing = Kept {
-            form: 0,
-            facts: FormFacts::default(),
-            sums: [0; _],
-        };
         Self {
             words: Vec::new(),
-            kept: vec![nothing; KEPT_FORMS],
+            kept: vec![NOTHING_KEPT; FIRST_FORMS],
             facts: Vec::new(),
             names: Vec::new(),
             pairs: Vec::with_capacity(16),
@@ -243,24 +221,38 @@ impl Workspace {
         }
     }
 
+    /// Keeps more word forms from now on, where so many words come: a small text shall not pay for room that
+    /// it does not need.
+    fn make_room(&mut self, words: usize) {
+        let wanted = (4 * words).next_power_of_two().min(KEPT_FORMS);
+        if wanted > self.kept.len() {
+            self.kept.clear();
+            self.kept.resize(wanted, NOTHING_KEPT);
+        }
+    }
+
     /// Writes the scores of a sentence's words.
     fn score_words(&mut self, tagger: &Tagger, reading: &mut Reading<'_>, words: &[Word]) {
         let model = &tagger.model;
         self.sums.clear();
         // Room for what words say about places outside the sentence.
-        self.sums.resize(words.len() + 2 * REACH, [0; 16]);
+        self.sums.resize(words.len() + 2 * REACH, Sums::default());
         self.facts.clear();
+        let mask = self.kept.len() - 1;
         for (at, word) in words.iter().enumerate() {
-            let slot = &mut self.kept[word.form as usize % KEPT_FORMS];
+            let slot = &mut self.kept[word.form as usize & mask];
             if slot.form != word.form {
                 let slice = &reading.text[word.start as usize..word.end as usize];
                 let (facts, features) = reading.reader.read(slice, word.shape);
-                slot.sums = pack(&sums(model, features));
+                slot.sums = sums(model, features);
                 slot.facts = facts;
                 slot.form = word.form;
             }
             self.facts.push(slot.facts);
-            spread(&mut self.sums[at..at + PLACES], &slot.sums);
+            let places = &mut self.sums[at..at + PLACES];
+            for (place, sums) in places.iter_mut().zip(&slot.sums) {
+                add_sums(place, sums);
+            }
         }
         let [before, behind] = &tagger.edges;
         // The edges stand right before the first and right behind the last word.
@@ -278,10 +270,15 @@ impl Workspace {
                 |hash| self.pairs.push(hash),
             );
             let mut total = self.sums[at + REACH];
-            add_rows(&mut total, model, &self.pairs);
-            let mut scores: Scores =
-                std::array::from_fn(|label| f32::from(total[label]) * model.unit);
-            scores[OUTSIDE] -= reading.bias;
+            let mut pairs = RowSum::default();
+            for hash in &self.pairs {
+                pairs.add(model.row(*hash));
+            }
+            add_sums(&mut total, &pairs.sums());
+            let mut scores = [-reading.bias; LABELS];
+            for (score, sum) in scores[OUTSIDE + 1..].iter_mut().zip(total) {
+                *score = f32::from(sum) * model.unit;
+            }
             self.scores.push(scores);
         }
     }
@@ -313,16 +310,7 @@ pub(crate) fn each_pair(
     name_features(name(-1), name(0), name(1), &facts[at], tell);
 }
 
-/// Adds the sums of a word form to its places. What is read behind a place's own sums lands where no label is.
-#[inline]
-fn spread(places: &mut [Sums], packed: &Packed) {
-    for (index, place) in places.iter_mut().enumerate().take(PLACES) {
-        let own = packed[LABELS * index..].first_chunk();
-        add_sums(place, own.expect("the last place has sixteen numbers too"));
-    }
-}
-
-/// As [`spread`], for a word at index `middle` of `places`, where some places do not exist.
+/// Adds the sums of a word form at index `middle` of `places`, where some places do not exist.
 fn spread_clipped(places: &mut [Sums], middle: isize, sums: &[Sums; PLACES]) {
     for (place, sums) in (middle - REACH as isize..).zip(sums) {
         let Some(place) = usize::try_from(place)
@@ -335,9 +323,9 @@ fn spread_clipped(places: &mut [Sums], middle: isize, sums: &[Sums; PLACES]) {
     }
 }
 
-/// Rows that are added up for one word, at the most: 38 of its own form, as many of each neighbour, 27 of each
+/// Rows that are added up for one word, at the most: 40 of its own form, as many of each neighbour, 29 of each
 /// word behind those, 18 of the two at the far ends, 15 of pairs and of the list of names.
-const MOST_ROWS: i32 = 38 + 2 * 38 + 2 * 27 + 18 + 15;
+const MOST_ROWS: i32 = 40 + 2 * 40 + 2 * 29 + 18 + 15;
 
-const _: () = assert!(LABELS <= 16 && PLACES == 7);
-const _: () = assert!(MOST_ROWS * 128 <= i16::MAX as i32);
+const _: () = assert!(OUTSIDE == 0 && PLACES == 7);
+const _: () = assert!(MOST_ROWS <= MOST_ADDED as i32);

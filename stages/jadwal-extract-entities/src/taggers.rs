@@ -16,10 +16,14 @@ use crate::tagger::{TaggedSpan, Tagger};
 /// Languages with a model, and the model files.
 const MODELS: &[(&str, &[u8])] = &[
     ("ar", include_bytes!("../models/ar.model")),
+    ("da", include_bytes!("../models/da.model")),
     ("en", include_bytes!("../models/en.model")),
     ("fa", include_bytes!("../models/fa.model")),
     ("fr", include_bytes!("../models/fr.model")),
+    ("hu", include_bytes!("../models/hu.model")),
     ("pt", include_bytes!("../models/pt.model")),
+    ("ru", include_bytes!("../models/ru.model")),
+    ("sv", include_bytes!("../models/sv.model")),
     ("tr", include_bytes!("../models/tr.model")),
 ];
 
@@ -170,7 +174,11 @@ fn parts<'a>(text: &str, languages: &Languages<'a>) -> Vec<(Range<usize>, &'a st
 const LOOKED_AT: usize = 2000;
 
 fn by_script(text: &str) -> &'static str {
-    let letters = text.chars().filter(|letter| letter.is_alphabetic());
+    // Most letters are told without the tables of Unicode.
+    let plain = |letter: &char| matches!(letter, 'a'..='z' | 'A'..='Z' | '\u{620}'..='\u{64A}');
+    let letters = text
+        .chars()
+        .filter(|letter| plain(letter) || letter.is_alphabetic());
     let (mut arabic, mut latin) = (0, 0);
     for letter in letters.take(LOOKED_AT) {
         match letter {

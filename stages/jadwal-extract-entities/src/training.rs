@@ -3,6 +3,7 @@
 //! Everything here is deterministic: one thread, seeded shuffles, and what comes out of a
 //! hash map is sorted.
 
+mod bits;
 mod clusters;
 mod conll;
 mod crf;

@@ -7,13 +7,18 @@ use jadwal_extract_entities::Taggers;
 use jadwal_extract_entities::training::{Counts, read_split, score_sentences};
 
 /// Corpus, and the least F1 over PER, LOC and ORG that its model must reach: two below what it did.
-const LEAST: [(&str, &str, f64); 6] = [
-    ("ar", "anercorp", 73.7),
-    ("ar", "aqmar", 63.8),
-    ("ar", "wikifane", 69.1),
-    ("en", "crossner_politics", 73.1),
-    ("en", "wikigold", 61.0),
-    ("pt", "uner_bosque", 71.5),
+const LEAST: [(&str, &str, f64); 11] = [
+    ("ar", "anercorp", 74.7),
+    ("ar", "aqmar", 63.4),
+    ("ar", "wikifane", 68.9),
+    ("en", "crossner_politics", 73.6),
+    ("en", "wikigold", 63.1),
+    ("da", "uner_ddt", 72.8),
+    ("fa", "parstwiner", 67.0),
+    ("fr", "europeana_bnf", 62.4),
+    ("hu", "nerkor", 81.3),
+    ("pt", "uner_bosque", 73.8),
+    ("tr", "turkish_wiki", 68.2),
 ];
 
 fn data() -> PathBuf {

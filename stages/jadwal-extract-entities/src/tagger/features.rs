@@ -17,7 +17,7 @@ pub(crate) const PLACES: usize = 2 * REACH + 1;
 const MOST_LETTERS: usize = 48;
 
 /// What is known of a word form without its weights.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct FormFacts {
     /// Hash of the folded word.
     pub(crate) word: u64,
@@ -29,6 +29,17 @@ pub(crate) struct FormFacts {
     pub(crate) readings: [u64; READINGS],
     /// Whether a name of the list starts with one of them.
     pub(crate) starts_name: bool,
+}
+
+impl FormFacts {
+    /// The facts of no word.
+    pub(crate) const NOTHING: Self = Self {
+        word: 0,
+        kind: 0,
+        shape: 0,
+        readings: [0; READINGS],
+        starts_name: false,
+    };
 }
 
 /// Readings of a word, itself included.
@@ -125,7 +136,7 @@ impl<'a> FormReader<'a> {
             word: hash,
             kind: hash,
             shape: shape as u8,
-            ..FormFacts::default()
+            ..FormFacts::NOTHING
         };
         facts.readings[0] = hash;
         self.add(1, hash, 2, 2);
@@ -223,12 +234,16 @@ impl<'a> FormReader<'a> {
             reading = 7;
         }
         if let Some(known) = found {
-            let fine = u64::from(known.cluster);
-            let (middle, coarse) = self.knowledge.coarser(known.cluster);
+            let [near, beside] = known.clusters;
+            let fine = u64::from(near);
+            let (middle, coarse) = self.knowledge.coarser(0, near);
             self.add(10, fine, 2, 2);
             self.add(11, middle, 3, 3);
             self.add(12, coarse, 2, 2);
             self.add(13, coarse << 8 | reading << 4 | shape as u64, 1, 1);
+            let (middle_beside, _) = self.knowledge.coarser(1, beside);
+            self.add(21, u64::from(beside), 2, 2);
+            self.add(22, middle_beside, 2, 2);
             facts.kind = middle << 8 | shape as u64;
             if let Some(posterior) = known.posterior {
                 for (label, level) in posterior.into_iter().enumerate() {
@@ -263,7 +278,7 @@ pub(crate) fn edge(ahead: bool) -> (FormFacts, FormFeature) {
     let facts = FormFacts {
         word: hash,
         kind: hash,
-        ..FormFacts::default()
+        ..FormFacts::NOTHING
     };
     let feature = FormFeature {
         hash: join(hash, 1),

@@ -4,6 +4,16 @@
 use crate::key_map::KeyMap;
 use crate::tagger::features::stored_key;
 
+/// Clusterings of the words: by what stands near them, and by what stands right beside them.
+pub(crate) const CLUSTERINGS: usize = 2;
+/// Bits of a cluster's number.
+pub(crate) const CLUSTER_BITS: u32 = 10;
+const CLUSTER_MASK: u16 = (1 << CLUSTER_BITS) - 1;
+/// Bits of a posterior.
+pub(crate) const POSTERIOR_BITS: u32 = 12;
+/// Where the posterior of a word stands.
+pub(crate) const POSTERIOR_SHIFT: u32 = 2 * CLUSTER_BITS;
+
 /// No posterior is known.
 pub(crate) const NO_POSTERIOR: u16 = 0xfff;
 /// A name that longer names start with.
@@ -12,7 +22,8 @@ pub(crate) const GOES_ON: u8 = 0x80;
 /// What the free text says about a word.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KnownWord {
-    pub(crate) cluster: u16,
+    /// One of each clustering.
+    pub(crate) clusters: [u16; CLUSTERINGS],
     /// How often it is part of a person, place, organisation: levels 0 to 7.
     pub(crate) posterior: Option<[u8; 3]>,
 }
@@ -32,10 +43,10 @@ pub(crate) struct KnownName {
     expect(unreachable_pub, reason = "only the trainer hands it out")
 )]
 pub struct Knowledge {
-    /// Cluster in the low 16 bits, posterior (4 bits a label) above.
+    /// From the low bits up: ten bits of each clustering, then the posterior, four bits a label.
     pub(crate) words: KeyMap<u32>,
-    /// By cluster: the middle and the coarse cluster it is part of.
-    pub(crate) parents: Vec<(u16, u16)>,
+    /// Of each clustering, by cluster: the middle and the coarse cluster it is part of.
+    pub(crate) parents: [Vec<(u16, u16)>; CLUSTERINGS],
     pub(crate) names: KeyMap<u32>,
     pub(crate) triggers: KeyMap<u32>,
 }
@@ -44,17 +55,17 @@ impl Knowledge {
     #[inline]
     pub(crate) fn word(&self, hash: u64) -> Option<KnownWord> {
         let packed = self.words.get(stored_key(hash))?;
-        let levels = (packed >> 16) as u16;
+        let levels = (packed >> POSTERIOR_SHIFT) as u16;
         let level = |shift: u16| (levels >> shift & 15) as u8;
         Some(KnownWord {
-            cluster: packed as u16,
+            clusters: [0, 1].map(|which| (packed >> (CLUSTER_BITS * which)) as u16 & CLUSTER_MASK),
             posterior: (levels != NO_POSTERIOR).then(|| [level(0), level(4), level(8)]),
         })
     }
 
-    pub(crate) fn coarser(&self, cluster: u16) -> (u64, u64) {
-        let (middle, coarse) = self
-            .parents
+    /// Returns the middle and the coarse cluster that a cluster of a clustering is part of.
+    pub(crate) fn coarser(&self, clustering: usize, cluster: u16) -> (u64, u64) {
+        let (middle, coarse) = self.parents[clustering]
             .get(usize::from(cluster))
             .copied()
             .unwrap_or((0, 0));

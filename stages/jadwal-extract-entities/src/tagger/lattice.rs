@@ -6,14 +6,25 @@ use crate::tagger::labels::{LABELS, may_follow};
 /// Scores of one word, one a label.
 pub(crate) type Scores = [f32; LABELS];
 
+/// Labels, and as many that there are not as make it whole vectors.
+const LANES: usize = 12;
+/// Scores of that many labels; minus infinity for those that there are not.
+pub(crate) type Wide = [f32; LANES];
+
+fn wide(scores: &Scores) -> Wide {
+    std::array::from_fn(|label| scores.get(label).copied().unwrap_or(f32::NEG_INFINITY))
+}
+
 /// What labels say about their neighbours.
 #[derive(Clone, Debug)]
 pub(crate) struct Transitions {
     /// Score of the second label behind the first; minus infinity where it must not stand.
-    pub(crate) scores: [Scores; LABELS],
+    pub(crate) scores: [Wide; LABELS],
     /// Score of the first label of a sentence.
     pub(crate) starts: Scores,
     factors: [Scores; LABELS],
+    /// `factors` by the second label.
+    factors_into: [Scores; LABELS],
     start_factors: Scores,
 }
 
@@ -30,10 +41,12 @@ impl Transitions {
                 starts[next] = f32::NEG_INFINITY;
             }
         }
+        let factors = scores.map(|row| row.map(exp));
         Self {
-            factors: scores.map(|row| row.map(exp)),
+            factors,
+            factors_into: std::array::from_fn(|to| std::array::from_fn(|from| factors[from][to])),
             start_factors: starts.map(exp),
-            scores,
+            scores: scores.map(|row| wide(&row)),
             starts,
         }
     }
@@ -91,22 +104,20 @@ pub(crate) fn best_labels(
     lattice.back.clear();
     let mut best: Scores = std::array::from_fn(|label| transitions.starts[label] + head[label]);
     for word in rest {
-        let mut next = [f32::NEG_INFINITY; LABELS];
-        let mut back = [0; LABELS];
-        for (from, row) in transitions.scores.iter().enumerate() {
-            for to in 0..LABELS {
-                let score = best[from] + row[to];
-                if score > next[to] {
-                    next[to] = score;
-                    back[to] = from as u8;
-                }
+        let mut next = [f32::NEG_INFINITY; LANES];
+        // As wide as the scores, so that all lanes are chosen at once.
+        let mut back = [0_u32; LANES];
+        for (from, row) in (0..).zip(&transitions.scores) {
+            let reached = best[from as usize];
+            for to in 0..LANES {
+                let score = reached + row[to];
+                let better = score > next[to];
+                next[to] = if better { score } else { next[to] };
+                back[to] = if better { from } else { back[to] };
             }
         }
-        for to in 0..LABELS {
-            next[to] += word[to];
-        }
-        best = next;
-        lattice.back.push(back);
+        best = std::array::from_fn(|to| next[to] + word[to]);
+        lattice.back.push(std::array::from_fn(|to| back[to] as u8));
     }
     let mut label = 0;
     for other in 1..LABELS {
@@ -172,10 +183,11 @@ pub(crate) fn marginals(
         }
         let weighted: Scores = std::array::from_fn(|label| local[at][label] * beta[label]);
         behind[at] = weighted;
-        beta = std::array::from_fn(|from| {
-            (0..LABELS)
-                .map(|to| transitions.factors[from][to] * weighted[to])
-                .sum()
-        });
+        beta = [0.0; LABELS];
+        for (row, weight) in transitions.factors_into.iter().zip(weighted) {
+            for (sum, factor) in beta.iter_mut().zip(row) {
+                *sum += factor * weight;
+            }
+        }
     }
 }

@@ -1,26 +1,29 @@
 //! The model file: read into tables that the tagger looks things up in.
 //!
-//! Behind four bytes that tell the version the file is one stream of DEFLATE. All numbers are little-endian; counts, and distances between sorted keys, are LEB128. A file is part of the
+//! Behind four bytes that tell the version stand numbers of a few bits each (`bits`): settings, what is known
+//! of words, and the sixteen levels that weights have. Then come the rows, four bits a weight: a bit a
+//! row for those that there are, and four bytes for each of these. Reading is little more than
+//! copying, so that a language costs little time when its first text comes. A file is part of the
 //! binary, so a broken one is a mistake of ours; it is told, never a panic.
 
-use std::io::Read;
-
-use flate2::read::DeflateDecoder;
-
 use crate::key_map::KeyMap;
-use crate::tagger::knowledge::Knowledge;
+use crate::tagger::bits::BitReader;
+use crate::tagger::knowledge::{
+    CLUSTER_BITS, CLUSTERINGS, Knowledge, POSTERIOR_BITS, POSTERIOR_SHIFT,
+};
 use crate::tagger::labels::LABELS;
 use crate::tagger::lattice::Transitions;
+use crate::tagger::rows::{Row, pair};
 
 /// First bytes of a model file; the last one is the version of the format and of the features.
-pub(crate) const MAGIC: [u8; 4] = *b"JDT\x01";
+pub(crate) const MAGIC: [u8; 4] = *b"JDT\x02";
 
-/// More bytes than any model has.
-const LARGEST: u64 = 64 << 20;
-
-/// Weights of one row, as they are read: sixteen numbers, of which those from [`LABELS`] on belong to the
-/// next row and mean nothing. So rows are added sixteen numbers at a time and yet lie close together.
-pub(crate) type Row = [i8; 16];
+/// Levels of the weights, as a power of two.
+pub(crate) const LEVEL_BITS: u32 = 4;
+/// Levels of the weights.
+pub(crate) const LEVELS: usize = 1 << LEVEL_BITS;
+/// Bits of the number of a middle or a coarse cluster.
+pub(crate) const PARENT_BITS: u32 = 8;
 
 /// Why a model file was not understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -36,10 +39,10 @@ pub enum ModelError {
 /// A model, ready for use.
 pub(crate) struct Model {
     pub(crate) knowledge: Knowledge,
-    /// The rows, [`LABELS`] numbers each, and behind the last one as many as make it a [`Row`].
-    rows: Vec<i8>,
-    /// Number of rows less one.
-    mask: u64,
+    /// The rows as they are in the file, [`NO_ROW`] where there is none: twice as many fit into a cache.
+    rows: Vec<u32>,
+    /// The two weights of each byte of a row.
+    pairs: [u16; 1 << (2 * LEVEL_BITS)],
     /// What a weight of 1 is worth.
     pub(crate) unit: f32,
     pub(crate) transitions: Transitions,
@@ -50,14 +53,9 @@ pub(crate) struct Model {
 impl Model {
     /// Reads a model file.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, ModelError> {
-        let packed = bytes.strip_prefix(&MAGIC).ok_or(ModelError::Version)?;
-        let mut content = Vec::new();
-        DeflateDecoder::new(packed)
-            .take(LARGEST)
-            .read_to_end(&mut content)
-            .map_err(|_| ModelError::Damaged)?;
-        let mut reader = Reader { bytes: &content };
-        let bits = reader.byte()?;
+        let content = bytes.strip_prefix(&MAGIC).ok_or(ModelError::Version)?;
+        let mut reader = BitReader::new(content);
+        let bits = reader.bits(8)?;
         if !(8..=24).contains(&bits) {
             return Err(ModelError::Damaged);
         }
@@ -75,11 +73,16 @@ impl Model {
             *score = reader.float()?;
         }
         let knowledge = read_knowledge(&mut reader)?;
-        let rows = read_rows(&mut reader, 1 << bits)?;
+        let mut levels = [0; LEVELS];
+        for level in &mut levels {
+            *level = reader.bits(8)? as u8 as i8;
+        }
         Ok(Self {
             knowledge,
-            rows,
-            mask: (1 << bits) - 1,
+            rows: read_rows(reader.rest(content), 1 << bits)?,
+            pairs: std::array::from_fn(|byte| {
+                pair(levels[byte % LEVELS], levels[byte >> LEVEL_BITS])
+            }),
             unit,
             transitions: Transitions::new(scores, starts),
             biases,
@@ -88,128 +91,108 @@ impl Model {
 
     /// Returns the row of a feature.
     #[inline]
-    pub(crate) fn row(&self, hash: u64) -> &Row {
-        let from = (hash & self.mask) as usize * LABELS;
-        self.rows[from..]
-            .first_chunk()
-            .expect("behind the last row is room for one more")
+    pub(crate) fn row(&self, hash: u64) -> Row {
+        // The number of rows is a power of two, and never 0.
+        let packed = self.rows[hash as usize & (self.rows.len() - 1)];
+        let row = Row::of(
+            packed
+                .to_le_bytes()
+                .map(|byte| self.pairs[usize::from(byte)]),
+        );
+        if packed == NO_ROW { Row::NOTHING } else { row }
     }
 }
 
 /// Reads knowledge that was written without a model around it.
 #[cfg(feature = "train")]
 pub(crate) fn read_knowledge_alone(bytes: &[u8]) -> Result<Knowledge, ModelError> {
-    read_knowledge(&mut Reader { bytes })
+    read_knowledge(&mut BitReader::new(bytes))
 }
 
-fn read_knowledge(reader: &mut Reader<'_>) -> Result<Knowledge, ModelError> {
-    let keys = reader.keys()?;
-    let mut words = KeyMap::with_room(keys.len());
-    let clusters = reader.take(2 * keys.len())?;
-    let posteriors = reader.take(2 * keys.len())?;
-    let pairs = clusters.chunks_exact(2).zip(posteriors.chunks_exact(2));
-    for (key, (cluster, posterior)) in keys.iter().zip(pairs) {
-        let value = [cluster[0], cluster[1], posterior[0], posterior[1]];
-        words.insert(*key, u32::from_le_bytes(value));
+fn read_knowledge(reader: &mut BitReader<'_>) -> Result<Knowledge, ModelError> {
+    let posteriors = read_map(reader, POSTERIOR_BITS)?;
+    let mut words = KeyMap::with_room(posteriors.len());
+    for (key, posterior) in posteriors {
+        let clusters = reader.bits(CLUSTER_BITS * CLUSTERINGS as u32)?;
+        words.insert(key, clusters | posterior << POSTERIOR_SHIFT);
     }
-    let count = reader.number()? as usize;
-    let parents = reader
-        .take(count.checked_mul(4).ok_or(ModelError::Damaged)?)?
-        .chunks_exact(4)
-        .map(|pair| {
-            (
-                u16::from_le_bytes([pair[0], pair[1]]),
-                u16::from_le_bytes([pair[2], pair[3]]),
-            )
-        })
-        .collect();
+    let parents = [read_parents(reader)?, read_parents(reader)?];
+    let mut maps = [KeyMap::default(), KeyMap::default()];
+    for map in &mut maps {
+        let pairs = read_map(reader, u8::BITS)?;
+        *map = KeyMap::with_room(pairs.len());
+        for (key, value) in pairs {
+            map.insert(key, value);
+        }
+    }
+    let [names, triggers] = maps;
     Ok(Knowledge {
         words,
         parents,
-        names: read_bytes_by_key(reader)?,
-        triggers: read_bytes_by_key(reader)?,
+        names,
+        triggers,
     })
 }
 
-fn read_bytes_by_key(reader: &mut Reader<'_>) -> Result<KeyMap<u32>, ModelError> {
-    let keys = reader.keys()?;
-    let mut map = KeyMap::with_room(keys.len());
-    for (key, value) in keys.iter().zip(reader.take(keys.len())?) {
-        map.insert(*key, u32::from(*value));
-    }
-    Ok(map)
-}
-
-fn read_rows(reader: &mut Reader<'_>, len: usize) -> Result<Vec<i8>, ModelError> {
-    let mut rows = vec![0; len * LABELS + size_of::<Row>() - LABELS];
-    let keys = reader.keys()?;
-    let masks = reader.take(2 * keys.len())?;
-    for (key, mask) in keys.iter().zip(masks.chunks_exact(2)) {
-        let mask = u16::from_le_bytes([mask[0], mask[1]]);
-        if *key as usize >= len || mask >> LABELS != 0 {
-            return Err(ModelError::Damaged);
-        }
-        let from = *key as usize * LABELS;
-        for (label, weight) in rows[from..from + LABELS].iter_mut().enumerate() {
-            if mask >> label & 1 != 0 {
-                *weight = reader.byte()? as i8;
-            }
-        }
-    }
-    Ok(rows)
-}
-
-struct Reader<'a> {
-    bytes: &'a [u8],
-}
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, count: usize) -> Result<&'a [u8], ModelError> {
-        let (head, rest) = self
-            .bytes
-            .split_at_checked(count)
+/// Reads keys by size, each with a number of `width` bits: how many keys, how many bits of the distance from
+/// one to the next are written as they are, the distances; then the numbers that occur, the most frequent
+/// first, and which of them each key has.
+fn read_map(reader: &mut BitReader<'_>, width: u32) -> Result<Vec<(u32, u32)>, ModelError> {
+    let count = reader.bits(32)? as usize;
+    let low = reader.bits(5)?;
+    let mut pairs = Vec::new();
+    let mut key: u32 = 0;
+    for _ in 0..count {
+        key = key
+            .checked_add(reader.near(low)?)
             .ok_or(ModelError::Damaged)?;
-        self.bytes = rest;
-        Ok(head)
+        pairs.push((key, 0));
     }
-
-    fn byte(&mut self) -> Result<u8, ModelError> {
-        Ok(self.take(1)?[0])
+    let kinds = reader.bits(width + 1)?;
+    let kinds: Vec<u32> = (0..kinds)
+        .map(|_| reader.bits(width))
+        .collect::<Result<_, _>>()?;
+    for (_, value) in &mut pairs {
+        let kind = reader.small()? as usize;
+        *value = *kinds.get(kind).ok_or(ModelError::Damaged)?;
     }
+    Ok(pairs)
+}
 
-    fn float(&mut self) -> Result<f32, ModelError> {
-        let bytes = self.take(4)?;
-        let value = f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
-        if value.is_nan() {
-            return Err(ModelError::Damaged);
-        }
-        Ok(value)
-    }
+fn read_parents(reader: &mut BitReader<'_>) -> Result<Vec<(u16, u16)>, ModelError> {
+    let count = reader.bits(CLUSTER_BITS + 1)?;
+    (0..count)
+        .map(|_| {
+            let both = [reader.bits(PARENT_BITS)?, reader.bits(PARENT_BITS)?];
+            Ok((both[0] as u16, both[1] as u16))
+        })
+        .collect()
+}
 
-    fn number(&mut self) -> Result<u32, ModelError> {
-        let mut number: u32 = 0;
-        for shift in [0, 7, 14, 21, 28] {
-            let byte = self.byte()?;
-            number |= u32::from(byte & 127) << shift;
-            if byte < 128 {
-                return Ok(number);
+fn read_rows(bytes: &[u8], count: usize) -> Result<Vec<u32>, ModelError> {
+    let (present, packed) = bytes
+        .split_at_checked(count / 8)
+        .ok_or(ModelError::Damaged)?;
+    let mut rows = vec![NO_ROW; count];
+    let mut packed = packed.chunks_exact(ROW_BYTES);
+    for (eight, present) in rows.chunks_exact_mut(8).zip(present) {
+        for (bit, row) in eight.iter_mut().enumerate() {
+            if present >> bit & 1 != 0 {
+                let bytes = packed.next().and_then(|bytes| bytes.first_chunk());
+                *row = u32::from_le_bytes(*bytes.ok_or(ModelError::Damaged)?);
             }
         }
-        Err(ModelError::Damaged)
     }
-
-    /// Sorted keys: their count, then the distance from one to the next.
-    fn keys(&mut self) -> Result<Vec<u32>, ModelError> {
-        let count = self.number()? as usize;
-        if count > self.bytes.len() {
-            return Err(ModelError::Damaged);
-        }
-        let mut key: u32 = 0;
-        (0..count)
-            .map(|_| {
-                key = key.checked_add(self.number()?).ok_or(ModelError::Damaged)?;
-                Ok(key)
-            })
-            .collect()
+    match packed.next().is_none() && packed.remainder().is_empty() {
+        true => Ok(rows),
+        false => Err(ModelError::Damaged),
     }
 }
+
+/// In place of a row that says nothing. No row with weights is written like this.
+pub(crate) const NO_ROW: u32 = u32::MAX;
+
+/// Bytes of a row in the file.
+pub(crate) const ROW_BYTES: usize = (LABELS - 1) / 2;
+
+const _: () = assert!(LABELS == 9 && LEVEL_BITS == 4);

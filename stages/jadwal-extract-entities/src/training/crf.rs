@@ -19,6 +19,9 @@ pub struct CrfOptions {
     pub rate: f32,
     /// Step size of the copies of a guideline, as a share of the shared one's.
     pub own_rate: f32,
+    /// What the sum of a weight's squared gradients starts at: the more, the less do weights move that are
+    /// seldom met.
+    pub caution: f32,
     /// How strongly weights are pulled to zero.
     pub decay: f32,
     /// Share of a word's features that are left out each time it is seen.
@@ -31,8 +34,8 @@ pub struct CrfOptions {
     pub speaks: Vec<f32>,
     /// Biases against `OUTSIDE` for precision, balance, recall.
     pub biases: [f32; 3],
-    /// Seed of shuffling and dropout.
-    pub seed: u64,
+    /// Times that the weights are learnt, each with its own shuffling and dropout; the mean is kept.
+    pub draws: u64,
 }
 
 impl Default for CrfOptions {
@@ -42,13 +45,14 @@ impl Default for CrfOptions {
             epochs: 8,
             rate: 0.04,
             own_rate: 0.3,
+            caution: 0.02,
             decay: 1e-6,
             dropout: 0.2,
             least_count: 2,
             least_weight: 3,
             speaks: vec![1.0],
             biases: [0.0, 1.0, 2.5],
-            seed: 1,
+            draws: 4,
         }
     }
 }
@@ -60,14 +64,11 @@ struct Block {
     squares: Scores,
 }
 
-const EMPTY: Block = Block {
-    weights: [0.0; LABELS],
-    squares: [0.0; LABELS],
-};
-
 /// The weights that are kept, by row.
 pub(crate) struct Weights {
     pub(crate) rows: Vec<(u32, Scores)>,
+    /// How often each of the rows was met.
+    pub(crate) uses: Vec<u32>,
     pub(crate) transitions: [Scores; LABELS],
     pub(crate) starts: Scores,
 }
@@ -112,13 +113,33 @@ struct Trainer<'a> {
     random: u64,
 }
 
-/// Fits the weights.
+/// Fits the weights. What one draw learns by chance the mean of several does not keep.
 pub(crate) fn fit(
     samples: &Samples,
     options: &CrfOptions,
     progress: &mut impl FnMut(&str),
 ) -> Weights {
-    let mut trainer = Trainer::new(samples, options);
+    let mut kept = fit_once(samples, options, 1, progress);
+    for seed in 2..=options.draws {
+        kept.add(&fit_once(samples, options, seed, progress));
+    }
+    kept.scale(1.0 / options.draws.max(1) as f32);
+    let mut uses = vec![0; 1 << options.bits];
+    for row in &samples.rows {
+        uses[*row as usize] += 1;
+    }
+    let rows = kept.rows.iter();
+    kept.uses = rows.map(|(row, _)| uses[*row as usize]).collect();
+    kept
+}
+
+fn fit_once(
+    samples: &Samples,
+    options: &CrfOptions,
+    seed: u64,
+    progress: &mut impl FnMut(&str),
+) -> Weights {
+    let mut trainer = Trainer::new(samples, options, seed);
     let mut kept: Option<Weights> = None;
     let mut summed = 0;
     let mut order: Vec<usize> = (0..samples.sentences.len()).collect();
@@ -150,7 +171,7 @@ pub(crate) fn fit(
 }
 
 impl<'a> Trainer<'a> {
-    fn new(samples: &Samples, options: &'a CrfOptions) -> Self {
+    fn new(samples: &Samples, options: &'a CrfOptions, seed: u64) -> Self {
         let mut counts = vec![0_u8; 1 << options.bits];
         for row in &samples.rows {
             let count = &mut counts[*row as usize];
@@ -168,18 +189,22 @@ impl<'a> Trainer<'a> {
             })
             .collect();
         let copies = 1 + samples.guidelines;
+        let empty = Block {
+            weights: [0.0; LABELS],
+            squares: [options.caution; LABELS],
+        };
         Self {
             options,
             numbers,
-            blocks: vec![EMPTY; len as usize * copies],
+            blocks: vec![empty; len as usize * copies],
             copies,
-            links: vec![EMPTY; (LABELS + 1) * copies],
+            links: vec![empty; (LABELS + 1) * copies],
             lattice: Lattice::default(),
             scores: Vec::new(),
             probabilities: Vec::new(),
             used: Vec::new(),
             used_ends: Vec::new(),
-            random: options.seed,
+            random: seed,
         }
     }
 
@@ -323,6 +348,7 @@ impl<'a> Trainer<'a> {
             rows: numbered
                 .map(|(row, number)| (row as u32, sum(&self.blocks, *number as usize)))
                 .collect(),
+            uses: Vec::new(),
             transitions: std::array::from_fn(|from| sum(&self.links, from)),
             starts: sum(&self.links, LABELS),
         }

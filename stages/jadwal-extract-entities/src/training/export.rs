@@ -1,17 +1,18 @@
 //! Writes a model file: the counterpart of `tagger::model`.
 
-use std::io::Write;
-
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
-
-use crate::key_map::KeyMap;
-use crate::tagger::knowledge::Knowledge;
-use crate::tagger::model::MAGIC;
+use crate::tagger::knowledge::{
+    CLUSTER_BITS, CLUSTERINGS, Knowledge, POSTERIOR_BITS, POSTERIOR_SHIFT,
+};
+use crate::tagger::labels::{LABELS, OUTSIDE};
+use crate::tagger::lattice::Scores;
+use crate::tagger::model::{LEVEL_BITS, LEVELS, MAGIC, NO_ROW, PARENT_BITS, ROW_BYTES};
+use crate::training::bits::BitWriter;
 use crate::training::crf::{CrfOptions, Weights};
 
 /// Share of the weights' size that the largest stored number stands for: the few larger ones are cut.
-const KEPT_SHARE: f64 = 0.9999;
+const KEPT_SHARE: f64 = 0.9995;
+/// Times that the levels are moved to the middle of the weights that are stored as them.
+const ROUNDS: usize = 60;
 
 /// Returns the model file.
 pub(crate) fn write_model(
@@ -19,43 +20,45 @@ pub(crate) fn write_model(
     knowledge: &Knowledge,
     options: &CrfOptions,
 ) -> Vec<u8> {
-    let mut out = vec![options.bits];
     let unit = unit_of(weights);
-    let mut float = |value: f32| out.extend_from_slice(&value.to_le_bytes());
-    float(unit);
-    options.biases.into_iter().for_each(&mut float);
-    weights.starts.into_iter().for_each(&mut float);
-    weights
-        .transitions
+    let stored = stored_rows(weights, unit, options.least_weight);
+    let levels = levels_of(&stored);
+    let mut writer = BitWriter::default();
+    writer.bits(options.bits.into(), 8);
+    let links = weights
+        .starts
         .iter()
-        .flatten()
-        .copied()
-        .for_each(&mut float);
-    write_knowledge(knowledge, &mut out);
-    write_rows(weights, unit, options.least_weight, &mut out);
-    packed(&out)
-}
-
-fn packed(content: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(MAGIC.to_vec(), Compression::best());
-    encoder
-        .write_all(content)
-        .and_then(|()| encoder.finish())
-        .expect("writing to memory can't fail")
+        .chain(weights.transitions.iter().flatten());
+    for value in [unit].iter().chain(&options.biases).chain(links) {
+        writer.float(*value);
+    }
+    write_knowledge(knowledge, &mut writer);
+    for level in levels {
+        writer.bits(u32::from(level as u8), 8);
+    }
+    let mut out = MAGIC.to_vec();
+    out.extend(writer.into_bytes());
+    write_rows(&stored, levels, options.bits, &mut out);
+    out
 }
 
 /// Returns knowledge as it stands in a model file.
 pub(crate) fn knowledge_bytes(knowledge: &Knowledge) -> Vec<u8> {
-    let mut out = Vec::new();
-    write_knowledge(knowledge, &mut out);
-    out
+    let mut writer = BitWriter::default();
+    write_knowledge(knowledge, &mut writer);
+    writer.into_bytes()
+}
+
+/// Returns the weights of a row over that of `OUTSIDE`: only their distances count.
+fn above_outside(scores: &Scores) -> [f32; LABELS - 1] {
+    std::array::from_fn(|at| scores[OUTSIDE + 1 + at] - scores[OUTSIDE])
 }
 
 fn unit_of(weights: &Weights) -> f32 {
     let mut sizes: Vec<f32> = weights
         .rows
         .iter()
-        .flat_map(|(_, row)| row.iter().map(|weight| weight.abs()))
+        .flat_map(|(_, row)| above_outside(row).map(f32::abs))
         .filter(|size| *size > 1e-3)
         .collect();
     sizes.sort_unstable_by(f32::total_cmp);
@@ -67,71 +70,164 @@ fn unit_of(weights: &Weights) -> f32 {
     most / 127.0
 }
 
-fn write_rows(weights: &Weights, unit: f32, least: i32, out: &mut Vec<u8>) {
-    let stored: Vec<(u32, [i8; 9])> = weights
-        .rows
-        .iter()
-        .map(|(row, scores)| {
-            let whole = scores.map(|score| {
-                let value = (score / unit).round().clamp(-127.0, 127.0) as i32;
-                if value.abs() < least { 0 } else { value as i8 }
-            });
-            (*row, whole)
-        })
-        .filter(|(_, whole)| whole.iter().any(|value| *value != 0))
-        .collect();
-    let keys: Vec<u32> = stored.iter().map(|(row, _)| *row).collect();
-    write_keys(&keys, out);
-    for (_, whole) in &stored {
-        let bits = whole.iter().enumerate().filter(|(_, value)| **value != 0);
-        let mask = bits.fold(0_u16, |mask, (label, _)| mask | 1 << label);
-        out.extend_from_slice(&mask.to_le_bytes());
-    }
-    for value in stored.iter().flat_map(|(_, whole)| whole) {
-        if *value != 0 {
-            out.push(*value as u8);
+/// A row, one weight a label but for `OUTSIDE`.
+type Row = [i8; LABELS - 1];
+
+/// A row that is stored.
+struct Stored {
+    number: u32,
+    row: Row,
+    /// How often the row was met while learning.
+    uses: u32,
+}
+
+/// Returns the rows that say something.
+fn stored_rows(weights: &Weights, unit: f32, least: i32) -> Vec<Stored> {
+    let whole = |score: f32| (score / unit).round().clamp(-127.0, 127.0) as i8;
+    let rows = weights.rows.iter().zip(&weights.uses);
+    rows.map(|((number, scores), uses)| Stored {
+        number: *number,
+        row: above_outside(scores).map(whole),
+        uses: *uses,
+    })
+    .filter(|stored| {
+        let mut values = stored.row.iter();
+        values.any(|value| i32::from(*value).abs() >= least)
+    })
+    .collect()
+}
+
+/// Chooses the levels that the weights are moved to, so that they move little (Lloyd 1982), each as often as it
+/// was met: the many that are seldom met are small, and would leave no levels to the large ones.
+fn levels_of(stored: &[Stored]) -> [i8; LEVELS] {
+    let mut counts = [0_i64; 256];
+    for stored in stored {
+        for value in stored.row {
+            counts[(i16::from(value) + 128) as usize] += i64::from(stored.uses);
         }
     }
+    let all: i64 = counts.iter().sum();
+    let mut levels = [0_i8; LEVELS];
+    let (mut seen, mut level) = (0, 0);
+    for value in -128..=127_i8 {
+        seen += counts[(i16::from(value) + 128) as usize];
+        // At first each level stands for as many weights.
+        while level < LEVELS && seen * 2 * LEVELS as i64 > all * (2 * level as i64 + 1) {
+            levels[level] = value;
+            level += 1;
+        }
+    }
+    for _ in 0..ROUNDS {
+        let (mut sums, mut weights) = ([0_i64; LEVELS], [0_i64; LEVELS]);
+        for value in -128..=127_i8 {
+            let count = counts[(i16::from(value) + 128) as usize];
+            let level = nearest(value, levels);
+            sums[level] += count * i64::from(value);
+            weights[level] += count;
+        }
+        for level in 0..LEVELS {
+            if weights[level] > 0 {
+                let twice = 2 * sums[level] + sums[level].signum() * weights[level];
+                levels[level] = (twice / (2 * weights[level])) as i8;
+            }
+        }
+    }
+    levels
 }
 
-fn write_knowledge(knowledge: &Knowledge, out: &mut Vec<u8>) {
+/// Returns the number of the level that `value` is nearest to.
+fn nearest(value: i8, levels: [i8; LEVELS]) -> usize {
+    let distance = |level: &usize| levels[*level].abs_diff(value);
+    (0..LEVELS).min_by_key(distance).unwrap_or(0)
+}
+
+fn write_rows(stored: &[Stored], levels: [i8; LEVELS], bits: u8, out: &mut Vec<u8>) {
+    let from = out.len();
+    out.resize(from + (1 << bits) / 8, 0);
+    for Stored { number, .. } in stored {
+        out[from + *number as usize / 8] |= 1 << (number % 8);
+    }
+    let level_of: Vec<u8> = (-128..=127)
+        .map(|value| nearest(value, levels) as u8)
+        .collect();
+    let level = |value: i8| level_of[(i16::from(value) + 128) as usize];
+    out.reserve(stored.len() * ROW_BYTES);
+    for Stored { row, .. } in stored {
+        let byte = |at: usize| level(row[2 * at]) | level(row[2 * at + 1]) << LEVEL_BITS;
+        let mut packed: [u8; ROW_BYTES] = std::array::from_fn(byte);
+        if packed == NO_ROW.to_le_bytes() {
+            packed[0] -= 1;
+        }
+        out.extend(packed);
+    }
+}
+
+fn write_knowledge(knowledge: &Knowledge, writer: &mut BitWriter) {
     let words = knowledge.words.sorted();
-    write_keys(&words.iter().map(|(key, _)| *key).collect::<Vec<_>>(), out);
+    let posteriors = words
+        .iter()
+        .map(|(key, value)| (*key, value >> POSTERIOR_SHIFT));
+    write_map(&posteriors.collect::<Vec<_>>(), POSTERIOR_BITS, writer);
     for (_, value) in &words {
-        out.extend_from_slice(&(*value as u16).to_le_bytes());
+        writer.bits(*value, CLUSTER_BITS * CLUSTERINGS as u32);
     }
-    for (_, value) in &words {
-        out.extend_from_slice(&((value >> 16) as u16).to_le_bytes());
+    for parents in &knowledge.parents {
+        writer.bits(parents.len() as u32, CLUSTER_BITS + 1);
+        for (middle, coarse) in parents {
+            writer.bits(u32::from(*middle), PARENT_BITS);
+            writer.bits(u32::from(*coarse), PARENT_BITS);
+        }
     }
-    write_number(knowledge.parents.len() as u32, out);
-    for (middle, coarse) in &knowledge.parents {
-        out.extend_from_slice(&middle.to_le_bytes());
-        out.extend_from_slice(&coarse.to_le_bytes());
+    for map in [&knowledge.names, &knowledge.triggers] {
+        write_map(&map.sorted(), u8::BITS, writer);
     }
-    write_bytes_by_key(&knowledge.names, out);
-    write_bytes_by_key(&knowledge.triggers, out);
 }
 
-fn write_bytes_by_key(map: &KeyMap<u32>, out: &mut Vec<u8>) {
-    let all = map.sorted();
-    write_keys(&all.iter().map(|(key, _)| *key).collect::<Vec<_>>(), out);
-    out.extend(all.iter().map(|(_, value)| *value as u8));
-}
-
-/// Writes sorted keys as their count and the distances between them.
-fn write_keys(keys: &[u32], out: &mut Vec<u8>) {
-    write_number(keys.len() as u32, out);
+/// Writes sorted keys and a number of `width` bits for each.
+fn write_map(pairs: &[(u32, u32)], width: u32, writer: &mut BitWriter) {
+    writer.bits(pairs.len() as u32, 32);
+    let mean = u32::MAX / (pairs.len() as u32).max(1);
+    let low = mean.max(2).ilog2() - 1;
+    writer.bits(low, 5);
     let mut before = 0;
-    for key in keys {
-        write_number(key - before, out);
+    for (key, _) in pairs {
+        writer.near(key - before, low);
         before = *key;
     }
+    let mut counts = vec![0_u32; 1 << width];
+    for (_, value) in pairs {
+        counts[*value as usize] += 1;
+    }
+    let mut kinds: Vec<u32> = (0..1 << width)
+        .filter(|kind| counts[*kind as usize] > 0)
+        .collect();
+    kinds.sort_by_key(|kind| std::cmp::Reverse(counts[*kind as usize]));
+    writer.bits(kinds.len() as u32, width + 1);
+    let mut ranks = vec![0; 1 << width];
+    for (rank, kind) in kinds.iter().enumerate() {
+        writer.bits(*kind, width);
+        ranks[*kind as usize] = rank as u32;
+    }
+    for (_, value) in pairs {
+        writer.small(ranks[*value as usize]);
+    }
 }
 
-fn write_number(mut number: u32, out: &mut Vec<u8>) {
-    while number >= 128 {
-        out.push(number as u8 | 128);
-        number >>= 7;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_row_with_weights_is_written_as_none() {
+        let levels = std::array::from_fn(|level| level as i8);
+        let stored = [7, 15].map(|weight| Stored {
+            number: 3,
+            row: [weight; LABELS - 1],
+            uses: 1,
+        });
+        let mut out = Vec::new();
+        write_rows(&stored, levels, 8, &mut out);
+        let rows = &out[32..];
+        assert_eq!(rows, [0x77, 0x77, 0x77, 0x77, 0xfe, 0xff, 0xff, 0xff]);
     }
-    out.push(number as u8);
 }

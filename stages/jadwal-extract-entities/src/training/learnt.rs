@@ -3,7 +3,9 @@
 use crate::key_map::KeyMap;
 use crate::tagger::features::stored_key;
 use crate::tagger::hash::of_letters;
-use crate::tagger::knowledge::{Knowledge, NO_POSTERIOR};
+use crate::tagger::knowledge::{
+    CLUSTER_BITS, CLUSTERINGS, Knowledge, NO_POSTERIOR, POSTERIOR_SHIFT,
+};
 use crate::tagger::model::read_knowledge_alone;
 use crate::tagger::words::Alphabet;
 use crate::tagger::{ModelError, Tagger};
@@ -12,9 +14,9 @@ use crate::training::text::FreeText;
 use crate::training::{clusters, export, posteriors, vectors};
 
 /// Times that a word must be met in free text to get a cluster.
-const LEAST_COUNT: u64 = 8;
-/// Words on each side that shape a word's vector.
-const WINDOW: usize = 4;
+const LEAST_COUNT: u64 = 5;
+/// Words on each side that shape a word's vector, and the seed, of each clustering.
+const WINDOWS: [(usize, u64); CLUSTERINGS] = [(4, 7), (2, 8)];
 /// Times that the free text is read for the vectors.
 const ROUNDS: usize = 3;
 
@@ -24,18 +26,20 @@ impl Knowledge {
     pub fn from_text(text: &FreeText, mut progress: impl FnMut(&str)) -> Self {
         let numbered = text.numbered(LEAST_COUNT);
         progress(&format!("{} words of free text", numbered.words.len()));
-        let vectors = vectors::learn_vectors(&numbered, WINDOW, ROUNDS, &mut progress);
-        let clusters = clusters::cluster(&vectors, &mut progress);
+        let [near, beside] = WINDOWS.map(|(window, seed)| {
+            let vectors = vectors::learn_vectors(&numbered, window, ROUNDS, seed, &mut progress);
+            clusters::cluster(&vectors, &mut progress)
+        });
         let mut words = KeyMap::with_room(numbered.words.len());
-        for (hash, cluster) in numbered.words.iter().zip(&clusters.of_words).rev() {
-            words.insert(
-                stored_key(*hash),
-                u32::from(*cluster) | u32::from(NO_POSTERIOR) << 16,
-            );
+        for (number, hash) in numbered.words.iter().enumerate().rev() {
+            let packed = u32::from(near.of_words[number])
+                | u32::from(beside.of_words[number]) << CLUSTER_BITS
+                | u32::from(NO_POSTERIOR) << POSTERIOR_SHIFT;
+            words.insert(stored_key(*hash), packed);
         }
         Self {
             words,
-            parents: clusters.parents,
+            parents: [near.parents, beside.parents],
             ..Self::default()
         }
     }

@@ -54,17 +54,14 @@ impl NameLists {
     /// Adds all names of a corpus; their classes are the types' numbers.
     pub fn add_corpus(&mut self, corpus: &Corpus) {
         let alphabet = Alphabet::new();
-        for sentence in &corpus.sentences {
-            let (text, words, labels) = cut_sentence(&alphabet, sentence);
-            each_name(&labels, |start, end, kind| {
-                self.add_words(
-                    &alphabet,
-                    &text,
-                    &words[start..end],
-                    kind as u8,
-                    &corpus.name,
-                );
-            });
+        for (source, sentences) in corpus.each_block() {
+            for sentence in sentences {
+                let (text, words, labels) = cut_sentence(&alphabet, sentence);
+                each_name(&labels, |start, end, kind| {
+                    let words = &words[start..end];
+                    self.add_words(&alphabet, &text, words, kind as u8, &source);
+                });
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use crate::key_map::KeyMap;
 use crate::tagger::Tagger;
 use crate::tagger::features::stored_key;
-use crate::tagger::knowledge::{Knowledge, NO_POSTERIOR};
+use crate::tagger::knowledge::{Knowledge, NO_POSTERIOR, POSTERIOR_SHIFT};
 use crate::tagger::labels::TYPES;
 use crate::training::text::FreeText;
 
@@ -51,7 +51,10 @@ pub(crate) fn add_posteriors(
     let mut words = KeyMap::with_room(knowledge.words.sorted().len());
     for (key, value) in knowledge.words.sorted() {
         let posterior = counts.get(&key).map_or(NO_POSTERIOR, levels);
-        words.insert(key, value & 0xffff | u32::from(posterior) << 16);
+        words.insert(
+            key,
+            value & !(u32::MAX << POSTERIOR_SHIFT) | u32::from(posterior) << POSTERIOR_SHIFT,
+        );
     }
     knowledge.words = words;
 }

@@ -16,12 +16,24 @@ use crate::training::lists::NameLists;
 /// Labelled sentences of one source.
 #[derive(Clone, Debug)]
 pub struct Corpus {
-    /// Its name, for the lists that leave a corpus's own names out.
+    /// Its name, for the lists that leave its own names out.
     pub name: String,
     /// Which guideline it follows: corpora of one guideline share their copies of the weights.
     pub guideline: usize,
     /// The sentences.
     pub sentences: Vec<Sentence>,
+    /// Blocks of sentences, one behind the other, that each learn from the names of the other blocks: one,
+    /// where other corpora or a list tell names.
+    pub blocks: usize,
+}
+
+impl Corpus {
+    /// Returns the sentences of each block, and what the block is called among the sources of names.
+    pub(crate) fn each_block(&self) -> impl Iterator<Item = (String, &[Sentence])> {
+        let length = self.sentences.len().div_ceil(self.blocks.max(1)).max(1);
+        let blocks = self.sentences.chunks(length).enumerate();
+        blocks.map(|(index, sentences)| (format!("{} {index}", self.name), sentences))
+    }
 }
 
 /// Rows and labels of one word of a sentence.
@@ -150,13 +162,17 @@ pub(crate) fn make_samples(
             .unwrap_or(1),
     };
     let mask = (1_u64 << bits) - 1;
-    for corpus in corpora {
-        // A corpus does not see the names that only it tells: they would be trusted too much.
+    let blocks = corpora.iter().flat_map(|corpus| {
+        let blocks = corpus.each_block();
+        blocks.map(move |(name, sentences)| (corpus, name, sentences))
+    });
+    for (corpus, name, sentences) in blocks {
+        // A block does not see the names that only it tells: they would be trusted too much.
         let own = Knowledge {
-            names: lists.without(&corpus.name),
+            names: lists.without(&name),
             ..Knowledge::default()
         };
-        for sentence in &corpus.sentences {
+        for sentence in sentences {
             let (text, words, labels) = cut_sentence(alphabet, sentence);
             let numbers: Vec<usize> = words.iter().map(|word| forms.number(&text, word)).collect();
             let mut start = 0;

@@ -34,9 +34,10 @@ pub(crate) fn learn_vectors(
     text: &NumberedText,
     window: usize,
     epochs: usize,
+    seed: u64,
     mut progress: impl FnMut(&str),
 ) -> Vec<Vector> {
-    let mut random = Random(7);
+    let mut random = Random(seed);
     let mut inputs: Vec<Vector> = text
         .words
         .iter()
