@@ -100,7 +100,7 @@ async fn hanging_documents_are_noticed_behind_a_full_queue() {
     lab.limits.batch_size = 100;
     lab.limits.max_documents = 200;
     lab.limits.queue = 1;
-    lab.timeout = Duration::from_millis(100);
+    lab.timeout = Duration::from_millis(500);
     let scripted = || BuiltStage::transform(Scripted::default());
     let report = lab
         .run(vec![("first", scripted()), ("second", scripted())])
