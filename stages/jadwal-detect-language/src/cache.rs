@@ -6,7 +6,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use crate::model::{Evidence, Group, WordSums};
-use crate::words::word_hash;
+use crate::words::word_key;
 
 /// Words that are remembered for one group; a newer word takes an older one's place.
 const WORDS: usize = 1 << 13;
@@ -40,7 +40,7 @@ impl Cache {
         if entries.is_empty() {
             entries.resize(WORDS, Entry::default());
         }
-        let hash = word_hash(word) | 1;
+        let hash = word_key(word) | 1;
         let entry = &mut entries[(hash >> 32) as usize % WORDS];
         if entry.hash != hash {
             entry.hash = hash;

@@ -292,6 +292,34 @@ fn edged(word: &[u16]) -> ([u16; MAX_WORD + 2], usize) {
     (edged, length + 2)
 }
 
+/// Returns a 64-bit key of all letters of `word` that are read, for tables in memory: four letters a
+/// step, so several times as fast as [`word_hash`], which models were trained with.
+#[inline]
+pub(crate) fn word_key(word: &[u16]) -> u64 {
+    let word = &word[..word.len().min(MAX_WORD)];
+    let (fours, rest) = word.as_chunks::<4>();
+    let four = |letters: [u16; 4]| {
+        letters
+            .into_iter()
+            .fold(0, |four, letter| four << 16 | u64::from(letter))
+    };
+    let mut last = [0; 4];
+    last[..rest.len()].copy_from_slice(rest);
+    // No letter is 0, so that what fills the last step makes no word another's equal.
+    let key = fours
+        .iter()
+        .fold(0, |key, letters| mix(key, four(*letters)));
+    mix(key, four(last))
+}
+
+/// Mixes a step into a key: the two halves of a wide product (after wyhash, W. Yi).
+#[inline]
+fn mix(key: u64, step: u64) -> u64 {
+    let left = u128::from(key ^ 0xA076_1D64_78BD_642F);
+    let product = left * u128::from(step ^ 0xE703_7ED1_A0B4_28DB);
+    (product >> 64) as u64 ^ product as u64
+}
+
 /// Returns a hash of all letters of `word` that are read.
 pub(crate) fn word_hash(word: &[u16]) -> u64 {
     let letters = word.iter().take(MAX_WORD);
@@ -356,6 +384,21 @@ mod tests {
         assert!(words(code).1.looks_like_code());
         let prose = "The ship (a tanker) left; the port (closed since May) opened again today.";
         assert!(!words(prose).1.looks_like_code());
+    }
+
+    #[test]
+    fn a_key_tells_words_apart() {
+        let words = [
+            "", "a", "b", "ab", "ba", "abc", "abcd", "abcde", "abcdabcd", "dcba",
+        ];
+        let mut keys: Vec<_> = words
+            .map(|word| word_key(&word.encode_utf16().collect::<Vec<_>>()))
+            .to_vec();
+        let long = |last: u16| word_key(&[vec![5; MAX_WORD - 1], vec![last; 9]].concat());
+        keys.extend([long(5), long(6)]);
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), words.len() + 2);
     }
 
     #[test]
