@@ -18,25 +18,33 @@ struct Entry {
     sums: WordSums,
 }
 
+/// The words of one group, and what those of the present text say.
+#[derive(Default)]
+struct Remembered {
+    entries: Vec<Entry>,
+    heard: Evidence,
+}
+
 /// What the words of each group say.
 #[derive(Default)]
 pub(crate) struct Cache {
-    groups: Vec<Vec<Entry>>,
+    groups: Vec<Remembered>,
 }
 
 impl Cache {
-    /// Adds what `word` says to the evidence for the group with this index.
-    pub(crate) fn hear(
-        &mut self,
-        group: &Group,
-        index: usize,
-        word: &[u16],
-        evidence: &mut Evidence,
-    ) {
-        if self.groups.len() <= index {
-            self.groups.resize_with(index + 1, Vec::new);
+    /// Forgets what was heard of the text before this one.
+    fn begin(&mut self) {
+        for group in &mut self.groups {
+            group.heard = Evidence::default();
         }
-        let entries = &mut self.groups[index];
+    }
+
+    /// Adds what `word` says to the evidence for the group with this index.
+    pub(crate) fn hear(&mut self, group: &Group, index: usize, word: &[u16]) {
+        if self.groups.len() <= index {
+            self.groups.resize_with(index + 1, Remembered::default);
+        }
+        let Remembered { entries, heard } = &mut self.groups[index];
         if entries.is_empty() {
             entries.resize(WORDS, Entry::default());
         }
@@ -46,7 +54,14 @@ impl Cache {
             entry.hash = hash;
             entry.sums = group.word_sums(word);
         }
-        evidence.add(&entry.sums);
+        heard.add(&entry.sums);
+    }
+
+    /// Returns what the group with this index heard of the present text.
+    pub(crate) fn heard(&self, index: usize) -> Evidence {
+        self.groups
+            .get(index)
+            .map_or_else(Evidence::default, |group| group.heard)
     }
 }
 
@@ -55,9 +70,11 @@ impl Cache {
 pub(crate) struct Caches(Mutex<Vec<Cache>>);
 
 impl Caches {
-    /// Calls `read` with a cache that nobody else has. The lock is held for two moves only.
+    /// Calls `read` with a cache that nobody else has and that has heard nothing yet. The lock is held
+    /// for two moves only.
     pub(crate) fn lend<T>(&self, read: impl FnOnce(&mut Cache) -> T) -> T {
         let mut cache = self.lock().pop().unwrap_or_default();
+        cache.begin();
         let told = read(&mut cache);
         self.lock().push(cache);
         told

@@ -178,15 +178,20 @@ impl NgramDetector {
         }
     }
 
-    /// Returns the languages of a text that is mostly in `script`.
+    /// Returns the index of the group for texts in `script`, if it has several languages.
+    fn group(&self, script: ScriptId) -> Option<usize> {
+        self.group_of[usize::from(script.0)].map(usize::from)
+    }
+
+    /// Returns the languages of a text that is mostly in `script`, whose group `heard` this.
     fn candidates(
         &self,
         script: ScriptId,
-        heard: &[Evidence],
+        heard: Option<(usize, Evidence)>,
         parts: &[&str],
     ) -> Vec<Candidate<'_>> {
-        if let Some(index) = self.group_of[usize::from(script.0)].map(usize::from) {
-            return self.groups[index].candidates(&self.alphabet, &heard[index], parts);
+        if let Some((index, evidence)) = heard {
+            return self.groups[index].candidates(&self.alphabet, &evidence, parts);
         }
         let tag = script.info().alone;
         let told = !tag.is_empty() && tag != UNDETERMINED && self.naming.allows(tag);
@@ -215,18 +220,19 @@ const NOTHING: Candidate<'static> = Candidate {
 impl Detector for NgramDetector {
     fn detect(&self, parts: &[&str]) -> Detection<'_> {
         let mut counts = Counts::default();
-        let mut heard = vec![Evidence::default(); self.groups.len()];
-        self.caches.lend(|cache| {
+        let main = self.caches.lend(|cache| {
             for part in parts {
                 read_words(&self.alphabet, part, &mut counts, |script, word| {
-                    if let Some(index) = self.group_of[usize::from(script.0)].map(usize::from) {
-                        let group = &self.groups[index].group;
-                        cache.hear(group, index, word, &mut heard[index]);
+                    if let Some(index) = self.group(script) {
+                        cache.hear(&self.groups[index].group, index, word);
                     }
                 });
             }
+            let script = main_script(&counts)?;
+            let group = self.group(script);
+            Some((script, group.map(|index| (index, cache.heard(index)))))
         });
-        let Some(script) = main_script(&counts) else {
+        let Some((script, heard)) = main else {
             return Detection {
                 candidates: vec![NOTHING],
                 script: NO_SCRIPT,
@@ -237,7 +243,7 @@ impl Detector for NgramDetector {
         };
         let candidates = match counts.looks_like_code() {
             true => vec![NOTHING],
-            false => self.candidates(script, &heard, parts),
+            false => self.candidates(script, heard, parts),
         };
         Detection {
             candidates,
