@@ -17,6 +17,7 @@ use jadwal_watch::{FolderOptions, FolderSource, JsonlFields, Root, SourceStats, 
 use tracing::debug;
 
 use crate::failure::Failure;
+use crate::stage_files::stage_files;
 
 /// How long a state folder that is held may stay so: `jadwal status` holds it for a moment.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
@@ -103,7 +104,7 @@ pub(crate) fn build_stages(
     sinks: bool,
 ) -> Result<Vec<(String, BuiltStage)>, Failure> {
     let mut introductions = introduce(plan)?;
-    let info = Arc::new(plan.info(&guests(&introductions)));
+    let info = Arc::new(plan.info(&guests(&introductions), &stage_files(plan)?));
     let wanted = plan.stages.iter().filter(|stage| sinks || !stage.is_sink());
     wanted
         .map(|stage| {

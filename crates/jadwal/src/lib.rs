@@ -51,6 +51,7 @@ mod repeats;
 mod retry;
 mod session;
 mod settings;
+mod stage_files;
 mod status_file;
 mod terminal;
 mod walkthrough;

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jadwal_config::{Plan, PlannedStage};
+use jadwal_config::{Plan, PlannedStage, StageFiles};
 use jadwal_core::state::{
     Commit, FateCounts, FileRow, ScanVisitor, StateError, StateRead, StateStore, StateWrite,
 };
@@ -128,7 +128,7 @@ pub(crate) fn learn(plan: &Plan, world: &World, paths: &[PathBuf]) -> Result<Fir
 
 /// Names a batch by what its counts depend on.
 fn name(plan: &Plan, paths: &[PathBuf]) -> Result<String, Failure> {
-    let mut name = plan.info(&[]).config_hash;
+    let mut name = plan.info(&[], &StageFiles::new()).config_hash;
     let source = [plan.source.path.clone()];
     let paths = if paths.is_empty() { &source[..] } else { paths };
     for path in paths {
