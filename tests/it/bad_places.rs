@@ -148,3 +148,36 @@ fn a_state_folder_that_cannot_be_made() {
     );
     assert!(!place.path("out").exists());
 }
+
+#[test]
+fn documents_beside_the_output_are_told_of() {
+    let place = good();
+    place.write("inbox/desk/b.txt", "Noon has come.");
+    let to = |output: &str| {
+        let batch = place.jadwal(["batch", "inbox", "-o", output]);
+        batch.run().expect(0).err
+    };
+    let own = "inbox/out/records.jsonl";
+    assert!(!to(own).contains("beside the output"));
+    place.write("inbox/c.txt", "Evening has come.");
+    assert!(!to(own).contains("beside the output"));
+    assert_eq!(place.records(own).len(), 3);
+    let told = to("inbox/desk/records.jsonl");
+    assert_contains(
+        &told,
+        &["files beside the output are not read", "file=b.txt"],
+    );
+}
+
+#[test]
+fn a_path_that_is_no_file_and_no_folder() {
+    let place = good();
+    let outcome = place.jadwal(["batch", "/dev/null", "-o", "-"]).run();
+    assert_contains(
+        &outcome.expect(2).err,
+        &[
+            "`/dev/null` is neither a file nor a folder",
+            "jadwal batch -",
+        ],
+    );
+}

@@ -14,7 +14,7 @@ use jadwal_core::{BuiltStage, Clock, Document, Stage, StageCx, StageDeps, StageR
 use jadwal_runtime::{BreakerSettings, Condition, Cpu, Limits, Pipeline, PlannedStage, Quarantine};
 use jadwal_store::MemoryStore;
 use jadwal_watch::{FolderOptions, FolderSource, JsonlFields, Root, SourceStats, WatchMode};
-use tracing::debug;
+use tracing::{debug, warn};
 
 use crate::failure::Failure;
 use crate::stage_files::stage_files;
@@ -313,6 +313,12 @@ pub(crate) fn path_root(plan: &Plan, typed: &Path) -> Result<Root, Failure> {
         Failure::usage(format!("`{}` can't be read: {error}", typed.display()))
             .with_hint("name files or folders that exist, or `-` for standard input")
     })?;
+    if !metadata.is_file() && !metadata.is_dir() {
+        let message = format!("`{}` is neither a file nor a folder", typed.display());
+        return Err(Failure::usage(message).with_hint(
+            "pipe what it gives into `jadwal batch -`; `--jsonl` for a document a line",
+        ));
+    }
     let name = match path.strip_prefix(&plan.source.path) {
         Ok(relative) => relative.to_owned(),
         Err(_) => typed
@@ -387,9 +393,30 @@ fn own_folders(plan: &Plan, roots: &[Root]) -> Result<Vec<PathBuf>, Failure> {
                 "records would be read as documents; choose another `path` for the output",
             ));
         }
+        if roots.iter().any(|root| folder.starts_with(&root.path)) {
+            warn_of_unread(plan, folder);
+        }
         folders.push(folder.to_owned());
     }
     Ok(folders)
+}
+
+/// Says so where documents lie beside the output, for they are not read.
+fn warn_of_unread(plan: &Plan, folder: &Path) {
+    let ours: Vec<_> = outputs(plan).iter().map(|path| family(path)).collect();
+    let is_foreign = |path: &Path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let is_file = path.is_file() && !name.starts_with('.') && name != "README.md";
+        is_file && !ours.contains(&family(path))
+    };
+    let Ok(entries) = folder.read_dir() else {
+        return;
+    };
+    let foreign = entries.flatten().find(|entry| is_foreign(&entry.path()));
+    if let Some(entry) = foreign {
+        let (folder, file) = (folder.display(), entry.file_name());
+        warn!(%folder, file = %file.display(), "files beside the output are not read");
+    }
 }
 
 /// Names of the fields of JSON Lines records.
