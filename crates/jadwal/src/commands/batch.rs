@@ -143,7 +143,7 @@ async fn process(
         Err(error) => return Err(error.into()),
     };
     let source = stats.counts();
-    progress.finish(&summary.counters, &source, &wrote(plan, world.dry));
+    progress.finish(&summary, &source, &wrote(plan, world.dry));
     if learnt && summary.reason == StopReason::SourceEnded && source.left == 0 {
         crate::repeats::done(plan, world)?;
     }
