@@ -267,3 +267,22 @@ fn a_batch_that_was_interrupted_says_so() {
     assert!(rest.err.contains("done\n") && !rest.err.contains("not begun"));
     assert_eq!(place.records("out/records.jsonl").len(), 600);
 }
+
+#[test]
+fn a_batch_tells_of_files_that_no_glob_takes() {
+    let place = inbox(&[
+        ("a.txt", STORY.as_bytes()),
+        ("B.TXT", b"Noon has come."),
+        ("desk/notes.doc", b"Evening has come."),
+        (".hidden", b"x"),
+        ("c.txt.part", b"x"),
+    ]);
+    let batch = place.jadwal(["batch"]).run().expect(0);
+    assert_contains(
+        &batch.err,
+        &["files        1", "passed over  2 of other names"],
+    );
+    let all = ["batch", "--set", "source.include=[\"**\"]"];
+    let batch = place.jadwal(all).run().expect(0);
+    assert!(batch.err.contains("files        2") && !batch.err.contains("passed over"));
+}

@@ -203,6 +203,10 @@ impl Folder {
             return Look::Folder;
         }
         if !wanted_file && !wanted_folder {
+            let is_file = kind.is_some_and(|kind| kind.is_file());
+            if self.options.once && is_file && self.rules.lacks_glob(root, path) {
+                self.stats.passed_over.add(1);
+            }
             return Look::Nothing;
         }
         match self.looker.look(root, path) {

@@ -113,6 +113,13 @@ impl Progress {
                 row(name, styled(RED, count));
             }
         }
+        if source.passed_over > 0 {
+            let count = styled(YELLOW, source.passed_over);
+            row(
+                "passed over",
+                format!("{count} of other names than source.include takes"),
+            );
+        }
         let rate = counters.settled() as f64 / seconds;
         let bytes = HumanBytes((counters.settled_bytes as f64 / seconds) as u64);
         let time = format!("{seconds:.2} s · {rate:.0} documents/s · {bytes}/s");
