@@ -84,30 +84,8 @@ pub(crate) fn learn(plan: &Plan, world: &World, paths: &[PathBuf]) -> Result<Fir
         return Ok(FirstPass::Done);
     }
     let (counter, learning) = learner(&options(stage)?);
-    let counting = World {
-        store: Arc::new(CountingStore::default()),
-        dry: true,
-        ..world.clone()
-    };
-    let built = BuiltStage::stage(counter);
-    let assembled = assemble::batch_up_to(plan, &counting, paths, &stage.id, built)?;
-    let mut progress = Progress::start_part("counting lines ");
-    let ended = block_on(async {
-        let mut signals = Signals::listen()?;
-        let session = Session {
-            mode: "batch",
-            plan,
-            clock: world.clock.clone(),
-            state: None,
-            reload: None,
-            watched: None,
-            progress: Some(&mut progress),
-        };
-        let ended = session.run(assembled, &mut signals).await;
-        ended.map_err(Failure::from)
-    })??;
-    progress.clear();
-    let Ended::Finished(summary) = ended else {
+    let counter = BuiltStage::stage(counter);
+    let Ended::Finished(summary) = count(plan, world, paths, &stage.id, counter)? else {
         return Ok(FirstPass::Stopped);
     };
     let complete = summary.reason == StopReason::SourceEnded;
@@ -124,6 +102,39 @@ pub(crate) fn learn(plan: &Plan, world: &World, paths: &[PathBuf]) -> Result<Fir
     write(state, forget)?;
     write(state, learned.writes(&stage.id, &batch))?;
     Ok(FirstPass::Done)
+}
+
+/// Runs the documents of the batch up to the stage `last`, for which `counter` stands in.
+fn count(
+    plan: &Plan,
+    world: &World,
+    paths: &[PathBuf],
+    last: &str,
+    counter: BuiltStage,
+) -> Result<Ended, Failure> {
+    let counting = World {
+        store: Arc::new(CountingStore::default()),
+        dry: true,
+        ..world.clone()
+    };
+    let assembled = assemble::batch_up_to(plan, &counting, paths, last, counter)?;
+    let mut progress = Progress::start_part("counting lines ");
+    let ended = block_on(async {
+        let mut signals = Signals::listen()?;
+        let session = Session {
+            mode: "batch",
+            plan,
+            clock: world.clock.clone(),
+            state: None,
+            reload: None,
+            watched: None,
+            progress: Some(&mut progress),
+        };
+        let ended = session.run(assembled, &mut signals).await;
+        ended.map_err(Failure::from)
+    })??;
+    progress.clear();
+    Ok(ended)
 }
 
 /// Names a batch by what its counts depend on.
