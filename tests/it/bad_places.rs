@@ -120,6 +120,24 @@ fn output_inside_the_folder_that_is_read() {
     let set = "stages.emit.options.path=inbox/records.jsonl";
     let outcome = place.jadwal(["batch", "--set", set]).run().expect(2);
     assert_contains(&outcome.err, &["lies in the folder that is read", "hint:"]);
+    let check = place.jadwal(["check", "--set", set]).run().expect(2);
+    let told = ["--set stages.emit", "lies in the folder that is read"];
+    assert_contains(&check.err, &told);
+}
+
+/// Scenario: two sinks are to write the same file, as the file says.
+/// Guarantees: `check` says so at the second one's path, in words and in JSON.
+#[test]
+fn one_output_of_two_sinks() {
+    let place = Place::with_config(
+        "pipeline.stages = [\"clean\", \"emit\", \"copy\"]\n[stages.copy]\nuse = \"emit\"\n\
+         options.path = \"out/./records.jsonl\"\n",
+    );
+    let check = place.jadwal(["check"]).run().expect(2);
+    assert_contains(&check.err, &["two sinks write to", "pipeline.toml:"]);
+    let json = place.jadwal(["check", "--format", "json"]).run().expect(2);
+    assert_contains(&json.text(), &["\"good\":false", "two sinks write to"]);
+    place.jadwal(["batch"]).run().expect(2);
 }
 
 #[test]

@@ -41,6 +41,7 @@ mod commands;
 mod exit;
 mod failure;
 mod logging;
+mod outputs;
 mod progress;
 mod registry;
 #[cfg(feature = "strip-repeats")]

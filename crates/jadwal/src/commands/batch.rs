@@ -13,6 +13,7 @@ use crate::assemble::{self, Assembled, PATIENCE, World, threads};
 use crate::cli::{BatchArgs, Globals};
 use crate::exit::ExitStatus;
 use crate::failure::{Failure, is_broken_pipe};
+use crate::outputs::outputs;
 use crate::progress::Progress;
 use crate::registry::Registry;
 use crate::repeats::FirstPass;
@@ -160,9 +161,9 @@ fn wrote(plan: &Plan, dry: bool) -> String {
     if dry {
         return "(dry run: nothing was written)".to_owned();
     }
-    let outputs: Vec<_> = assemble::outputs(plan)
+    let outputs: Vec<_> = outputs(plan)
         .iter()
-        .map(|path| format!("`{}`", path.display()))
+        .map(|(_, path)| format!("`{}`", path.display()))
         .collect();
     if outputs.is_empty() {
         "to standard output".to_owned()
