@@ -286,3 +286,13 @@ fn a_batch_tells_of_files_that_no_glob_takes() {
     let batch = place.jadwal(all).run().expect(0);
     assert!(batch.err.contains("files        2") && !batch.err.contains("passed over"));
 }
+
+#[test]
+fn what_holds_for_standard_input_is_not_passed_over_with_files() {
+    let place = inbox(&[("a.txt", STORY.as_bytes())]);
+    let batch = place.jadwal(["batch", "inbox", "--jsonl"]).run().expect(2);
+    assert_contains(
+        &batch.err,
+        &["`--jsonl` says what standard input holds", "hint:"],
+    );
+}

@@ -96,6 +96,11 @@ fn output_path(plan: &Plan, output: &str) -> Result<String, Failure> {
 
 fn assemble_source(plan: &Plan, world: &World, args: &BatchArgs) -> Result<Assembled, Failure> {
     let stdin = args.paths.iter().any(|path| path == Path::new("-"));
+    if args.jsonl && !stdin {
+        let message = "`--jsonl` says what standard input holds, and `-` is not named";
+        return Err(Failure::usage(message)
+            .with_hint("files named `.jsonl` or `.ndjson` are read line by line without it"));
+    }
     if !stdin {
         return assemble::batch(plan, world, &args.paths);
     }
