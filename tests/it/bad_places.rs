@@ -120,6 +120,24 @@ fn output_inside_the_folder_that_is_read() {
     let set = "stages.emit.options.path=inbox/records.jsonl";
     let outcome = place.jadwal(["batch", "--set", set]).run().expect(2);
     assert_contains(&outcome.err, &["lies in the folder that is read", "hint:"]);
+    let check = place.jadwal(["check", "--set", set]).run().expect(2);
+    let told = ["--set stages.emit", "lies in the folder that is read"];
+    assert_contains(&check.err, &told);
+}
+
+/// Scenario: two sinks are to write the same file, as the file says.
+/// Guarantees: `check` says so at the second one's path, in words and in JSON.
+#[test]
+fn one_output_of_two_sinks() {
+    let place = Place::with_config(
+        "pipeline.stages = [\"clean\", \"emit\", \"copy\"]\n[stages.copy]\nuse = \"emit\"\n\
+         options.path = \"out/./records.jsonl\"\n",
+    );
+    let check = place.jadwal(["check"]).run().expect(2);
+    assert_contains(&check.err, &["two sinks write to", "pipeline.toml:"]);
+    let json = place.jadwal(["check", "--format", "json"]).run().expect(2);
+    assert_contains(&json.text(), &["\"good\":false", "two sinks write to"]);
+    place.jadwal(["batch"]).run().expect(2);
 }
 
 #[test]
@@ -147,4 +165,37 @@ fn a_state_folder_that_cannot_be_made() {
         &["error: failed to make the state folder", "var/state"],
     );
     assert!(!place.path("out").exists());
+}
+
+#[test]
+fn documents_beside_the_output_are_told_of() {
+    let place = good();
+    place.write("inbox/desk/b.txt", "Noon has come.");
+    let to = |output: &str| {
+        let batch = place.jadwal(["batch", "inbox", "-o", output]);
+        batch.run().expect(0).err
+    };
+    let own = "inbox/out/records.jsonl";
+    assert!(!to(own).contains("beside the output"));
+    place.write("inbox/c.txt", "Evening has come.");
+    assert!(!to(own).contains("beside the output"));
+    assert_eq!(place.records(own).len(), 3);
+    let told = to("inbox/desk/records.jsonl");
+    assert_contains(
+        &told,
+        &["files beside the output are not read", "file=b.txt"],
+    );
+}
+
+#[test]
+fn a_path_that_is_no_file_and_no_folder() {
+    let place = good();
+    let outcome = place.jadwal(["batch", "/dev/null", "-o", "-"]).run();
+    assert_contains(
+        &outcome.expect(2).err,
+        &[
+            "`/dev/null` is neither a file nor a folder",
+            "jadwal batch -",
+        ],
+    );
 }

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::process::{Command, Stdio};
 
 use expect_test::expect;
+use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::place::{NOW, Place, records_of};
@@ -240,4 +241,58 @@ fn a_wrong_clock_is_refused() {
         .expect(2);
     assert_contains(&run.err, &["SOURCE_DATE_EPOCH is `noon`", "hint:"]);
     assert!(!place.path("out").exists());
+}
+
+/// Scenario: a batch is interrupted in its midst.
+/// Guarantees: it does not pass for one that is done, and the next one goes on.
+#[test]
+fn a_batch_that_was_interrupted_says_so() {
+    let place =
+        Place::with_config("[pipeline]\nmax_in_flight = 4\nstages = [\"clean\", \"emit\"]\n");
+    for number in 0..600 {
+        place.write(
+            format!("inbox/{number}.txt"),
+            format!("Ferry {number} leaves."),
+        );
+    }
+    let batch = place.jadwal(["batch"]).start();
+    let output = place.path("out/records.jsonl");
+    wait_until("it is at work", || {
+        output.metadata().is_ok_and(|found| found.len() > 0)
+    });
+    batch.signal(Signal::INT);
+    let stopped = batch.wait().expect(0);
+    assert_contains(&stopped.err, &["stopped before the end", "not begun"]);
+    let rest = place.jadwal(["batch"]).run().expect(0);
+    assert!(rest.err.contains("done\n") && !rest.err.contains("not begun"));
+    assert_eq!(place.records("out/records.jsonl").len(), 600);
+}
+
+#[test]
+fn a_batch_tells_of_files_that_no_glob_takes() {
+    let place = inbox(&[
+        ("a.txt", STORY.as_bytes()),
+        ("B.TXT", b"Noon has come."),
+        ("desk/notes.doc", b"Evening has come."),
+        (".hidden", b"x"),
+        ("c.txt.part", b"x"),
+    ]);
+    let batch = place.jadwal(["batch"]).run().expect(0);
+    assert_contains(
+        &batch.err,
+        &["files        1", "passed over  2 of other names"],
+    );
+    let all = ["batch", "--set", "source.include=[\"**\"]"];
+    let batch = place.jadwal(all).run().expect(0);
+    assert!(batch.err.contains("files        2") && !batch.err.contains("passed over"));
+}
+
+#[test]
+fn what_holds_for_standard_input_is_not_passed_over_with_files() {
+    let place = inbox(&[("a.txt", STORY.as_bytes())]);
+    let batch = place.jadwal(["batch", "inbox", "--jsonl"]).run().expect(2);
+    assert_contains(
+        &batch.err,
+        &["`--jsonl` says what standard input holds", "hint:"],
+    );
 }

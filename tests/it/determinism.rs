@@ -107,3 +107,34 @@ fn plain_output_does_not_depend_on_workers_or_batches() {
 fn packed_output_does_not_depend_on_workers_or_batches() {
     check("out/records.jsonl.zst");
 }
+
+/// Scenario: a list of names is changed between two runs, and its path is not.
+#[test]
+fn records_tell_which_list_of_names_made_them() {
+    let place = Place::with_config(
+        "[source]\nsettle = \"20ms\"\n[stages.extract_entities.options]\nlists = [\"names.tsv\"]\n",
+    );
+    let hash = |list: &str| {
+        place.write("names.tsv", list);
+        let text = place
+            .jadwal(["batch", "-", "-o", "-", "--stateless"])
+            .stdin(STORY);
+        text.run().expect(0).records()[0]["metadata"]["config_hash"].clone()
+    };
+    let (one, other) = (hash("Vexlo\tORG\n"), hash("Vexlo\tPER\n"));
+    assert_ne!(one, other);
+    assert_eq!(one, hash("Vexlo\tORG\n"));
+}
+
+#[test]
+fn a_list_of_names_that_is_missing_is_named() {
+    let place = Place::with_config("[stages.extract_entities.options]\nlists = [\"names.tsv\"]\n");
+    let outcome = place.jadwal(["batch"]).run().expect(3);
+    for part in [
+        "build the stage `extract_entities`",
+        "names.tsv`",
+        "No such file",
+    ] {
+        assert!(outcome.err.contains(part), "{}", outcome.err);
+    }
+}

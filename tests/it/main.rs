@@ -37,6 +37,7 @@ mod quarantine;
 mod repeats;
 mod repository;
 mod state;
+mod strange_names;
 mod terminal;
 #[path = "../harness/wait.rs"]
 mod wait;

@@ -54,7 +54,9 @@ pub use load::{Checked, load, refuse};
 pub use pipeline_file::{
     BreakerSection, OnError, PipelineFile, PipelineSection, StageSection, ToTomlError,
 };
-pub use plan::{Breaker, ConfigTest, Limits, Plan, PlannedStage, SourcePlan, TestInput};
+pub use plan::{
+    Breaker, ConfigTest, Limits, Plan, PlannedStage, SourcePlan, StageFiles, TestInput,
+};
 pub use schema::schema;
 pub use source_section::{JsonlSection, OnDone, SourceKind, SourceSection, Watch};
 pub use sources::{ReadError, Sources};

@@ -1,6 +1,7 @@
 //! The checked plan: what the runtime drives, with every default filled in and every path resolved.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -39,9 +40,10 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Returns what records tell of the pipeline; `guests` are its stages that were asked what they are.
+    /// Returns what records tell of the pipeline; `guests` are its stages that were asked what they are,
+    /// `files` what its stages read beside their options.
     #[must_use]
-    pub fn info(&self, guests: &[Guest<'_>]) -> PipelineInfo {
+    pub fn info(&self, guests: &[Guest<'_>], files: &StageFiles) -> PipelineInfo {
         let named = |stage: &PlannedStage| {
             let guest = guest_of(stage, guests);
             let version = guest.map_or(stage.spec.version(), |guest| &guest.declaration.version);
@@ -49,11 +51,15 @@ impl Plan {
         };
         PipelineInfo {
             name: self.name.clone(),
-            config_hash: config_hash(&self.name, &self.stages, guests),
+            config_hash: config_hash(&self.name, &self.stages, guests, files),
             stages: self.stages.iter().map(named).collect(),
         }
     }
 }
+
+/// Hashes of the files that stages read beside their options, by stage id, in the order in which the stage
+/// names them.
+pub type StageFiles = BTreeMap<String, Vec<String>>;
 
 /// One stage of the plan.
 #[derive(Clone)]
@@ -269,10 +275,22 @@ fn test(index: usize, section: &TestSection, base_dir: &Path) -> ConfigTest {
 }
 
 /// Hashes what can change a record, to 16 hexadecimal digits: the name, and id, kind, version, condition
-/// and options of each stage, the options of sinks left out; of guests also name, version and program.
-/// Where files lie and how fast they are read can't change one.
-fn config_hash(name: &str, stages: &[PlannedStage], guests: &[Guest<'_>]) -> String {
-    let part = |stage: &PlannedStage| hashed_part(stage, guest_of(stage, guests));
+/// and options of each stage, the options of sinks left out; of guests also name, version and program; of
+/// stages that read lists or models of the user's also their content.
+/// Where documents lie and how fast they are read can't change one.
+fn config_hash(
+    name: &str,
+    stages: &[PlannedStage],
+    guests: &[Guest<'_>],
+    files: &StageFiles,
+) -> String {
+    let part = |stage: &PlannedStage| {
+        let mut part = hashed_part(stage, guest_of(stage, guests));
+        if let Some(hashes) = files.get(&stage.id) {
+            part["files"] = json!(hashes);
+        }
+        part
+    };
     let parts: Vec<_> = stages.iter().map(part).collect();
     let canonical = sorted(json!({ "name": name, "stages": parts })).to_string();
     let hash = blake3::hash(canonical.as_bytes());

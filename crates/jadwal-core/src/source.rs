@@ -6,6 +6,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::document::{Document, DocumentId, Provenance};
 use crate::state::{FileIdentity, StateError};
 
@@ -27,10 +29,13 @@ pub struct Submission {
     pub item: Item,
     /// Where reading goes on after this record; `None` after the last, when the file is done.
     pub next: Option<NextRecord>,
+    /// Told with the last record: where a longer version of the file would go on, so that what was
+    /// appended is read alone. `None` where a new version is read from its start.
+    pub end: Option<NextRecord>,
 }
 
 /// A place between two records of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NextRecord {
     /// Number of the next record.
     pub record: u64,
@@ -38,6 +43,7 @@ pub struct NextRecord {
     pub byte: u64,
     /// BLAKE3 of the unpacked bytes before it, where the source knows it: a file that grew since is
     /// then read on, not anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefix: Option<[u8; 32]>,
 }
 

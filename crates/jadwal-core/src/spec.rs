@@ -165,6 +165,14 @@ pub trait StageSpec: 'static {
         true
     }
 
+    /// Names the files that options point to and that decide about records, such as lists and models; their
+    /// content is part of `config_hash`. Called before anything is built; no I/O. Relative paths start from
+    /// the folder of the configuration.
+    fn files(options: &Self::Options) -> Vec<PathBuf> {
+        let _ = options;
+        Vec::new()
+    }
+
     /// Starts a stage that is somebody else's program, as the stage `stage`, and asks it what it is;
     /// `None` for all others. Called before anything is built, so that the plan's order can be checked and
     /// records can name the program's version. Relative paths start from `base_dir`.
@@ -212,6 +220,8 @@ pub trait ErasedSpec: Send + Sync + 'static {
     fn check(&self, options: &Value) -> Result<Value, Vec<Problem>>;
     /// See [`StageSpec::exactly_once`]; true where the options don't parse.
     fn exactly_once(&self, options: &Value) -> bool;
+    /// See [`StageSpec::files`]; none where the options don't parse.
+    fn files(&self, options: &Value) -> Vec<PathBuf>;
     /// See [`StageSpec::introduce`]; from checked options.
     ///
     /// # Errors
@@ -272,6 +282,10 @@ impl<S: StageSpec> ErasedSpec for Erased<S> {
 
     fn exactly_once(&self, options: &Value) -> bool {
         parse::<S::Options>(options).map_or(true, |options| S::exactly_once(&options))
+    }
+
+    fn files(&self, options: &Value) -> Vec<PathBuf> {
+        parse::<S::Options>(options).map_or_else(|_| Vec::new(), |options| S::files(&options))
     }
 
     fn introduce(

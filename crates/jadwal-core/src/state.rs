@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::document::DocumentId;
+use crate::source::NextRecord;
 
 /// A failure of the state store; `doing` says what was tried.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +76,9 @@ pub struct FileRow {
     pub identity: FileIdentity,
     /// How far it is done.
     pub progress: FileProgress,
+    /// Of a file that is done: where a longer version of it goes on, if its beginning is the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<NextRecord>,
     /// Records settled so far, by fate.
     pub counts: FateCounts,
 }

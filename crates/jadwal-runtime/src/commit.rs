@@ -11,7 +11,7 @@
 //! A crash before 2 undoes 1 in effect: the same documents come again and are kept under the same
 //! names. A crash after 2 leaves 3 to the next start, which finds the files done in the ledger.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jadwal_core::source::Settler;
@@ -180,28 +180,10 @@ impl Committer {
             Some((_, Fate::Quarantined { .. })) => counts.quarantined += 1,
             Some((_, Fate::Withdrawn)) | None => {}
         }
-        let progress = match parcel.next {
-            Some(next) => {
-                self.resume = Some(path.clone());
-                self.open_file = Some(OpenFile {
-                    path: path.clone(),
-                    identity: parcel.file.identity,
-                    counts,
-                });
-                FileProgress::Partial {
-                    next_record: next.record,
-                    next_byte: next.byte,
-                    prefix: next.prefix,
-                }
-            }
-            None => {
-                self.resume.take_if(|resume| resume == path);
-                FileProgress::Done
-            }
-        };
         let row = FileRow {
             identity: parcel.file.identity,
-            progress,
+            progress: self.progress(path, parcel, counts),
+            end: parcel.end,
             counts,
         };
         // One row a file: of many records in this commit the last one speaks.
@@ -212,18 +194,36 @@ impl Committer {
         Ok(())
     }
 
+    /// Says how far the file of `parcel` is done, and remembers the one that is read in part.
+    fn progress(&mut self, path: &Path, parcel: &Parcel, counts: FateCounts) -> FileProgress {
+        let Some(next) = parcel.next else {
+            self.resume.take_if(|resume| resume == path);
+            return FileProgress::Done;
+        };
+        self.resume = Some(path.to_owned());
+        self.open_file = Some(OpenFile {
+            path: path.to_owned(),
+            identity: parcel.file.identity,
+            counts,
+        });
+        FileProgress::Partial {
+            next_record: next.record,
+            next_byte: next.byte,
+            prefix: next.prefix,
+        }
+    }
+
     /// Fates of the file's records that an earlier run committed.
-    fn counts_before(
-        &self,
-        path: &std::path::Path,
-        parcel: &Parcel,
-    ) -> Result<FateCounts, RunError> {
+    fn counts_before(&self, path: &Path, parcel: &Parcel) -> Result<FateCounts, RunError> {
         let row = self.store.file(path)?;
         // Another version counts on where the part that was read is still the same.
         let record = provenance(&parcel.cargo).map(|place| place.record_index);
-        let resumed = row.filter(|row| {
-            matches!(row.progress, FileProgress::Partial { next_record, .. }
-                if record.is_none_or(|record| record == next_record))
+        let record = record.or_else(|| parcel.end.map(|end| end.record));
+        let resumed = row.filter(|row| match row.progress {
+            FileProgress::Partial { next_record, .. } => {
+                record.is_none_or(|record| record == next_record)
+            }
+            FileProgress::Done => row.end.is_some_and(|end| Some(end.record) == record),
         });
         Ok(resumed.map(|row| row.counts).unwrap_or_default())
     }

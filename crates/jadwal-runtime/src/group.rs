@@ -53,6 +53,7 @@ pub(crate) struct Parcel {
     pub(crate) seq: u64,
     pub(crate) file: Arc<SourceFile>,
     pub(crate) next: Option<NextRecord>,
+    pub(crate) end: Option<NextRecord>,
     pub(crate) cargo: Cargo,
     /// Numbers of the stages that its document is not offered to.
     pub(crate) passes_by: Vec<usize>,

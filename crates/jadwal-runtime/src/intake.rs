@@ -63,6 +63,7 @@ impl Intake for QueueIntake {
             seq,
             file: submission.file,
             next: submission.next,
+            end: submission.end,
             cargo,
             passes_by: Vec::new(),
             _permit: permit,

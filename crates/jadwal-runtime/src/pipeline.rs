@@ -243,19 +243,8 @@ impl Pipeline {
             cpu: self.cpu,
             counters: Arc::clone(&self.counters),
         };
-        let first_sink = self.stages.iter().position(|stage| stage.sink);
-        let first_writer = self.stages.iter().position(writes);
-        let mut sinks = self.stages.iter().filter(|stage| writes(stage));
-        let all_sinks_choose = sinks.all(|sink| sink.when.is_some());
-        let mut gates = gates(&self.stages);
         let mut settlements = Vec::new();
-        for (index, planned) in self.stages.into_iter().enumerate() {
-            let place = Place {
-                index,
-                behind_sink: first_sink.is_some_and(|sink| sink < index),
-                conditions: std::mem::take(&mut gates[index]),
-                decides_fates: first_writer == Some(index) && all_sinks_choose,
-            };
+        for (place, planned) in places(&self.stages).into_iter().zip(self.stages) {
             queue = spawner.spawn(&mut tasks, place, planned, queue, &mut settlements);
         }
         let committer = Committer {
@@ -278,6 +267,23 @@ impl Pipeline {
         );
         Ok(tasks)
     }
+}
+
+/// Returns where each stage stands.
+fn places(stages: &[PlannedStage]) -> Vec<Place> {
+    let first_sink = stages.iter().position(|stage| stage.sink);
+    let first_writer = stages.iter().position(writes);
+    let mut sinks = stages.iter().filter(|stage| writes(stage));
+    let all_sinks_choose = sinks.all(|sink| sink.when.is_some());
+    let gates = gates(stages).into_iter().enumerate();
+    gates
+        .map(|(index, conditions)| Place {
+            index,
+            behind_sink: first_sink.is_some_and(|sink| sink < index),
+            conditions,
+            decides_fates: first_writer == Some(index) && all_sinks_choose,
+        })
+        .collect()
 }
 
 /// Whether documents are offered to a sink here; a transform can't write, whatever it says.

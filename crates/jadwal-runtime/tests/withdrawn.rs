@@ -58,6 +58,7 @@ fn submission(name: &str, item: Item) -> Submission {
         }),
         item,
         next: None,
+        end: None,
     }
 }
 

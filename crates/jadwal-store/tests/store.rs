@@ -34,6 +34,7 @@ fn file_row(delivered: u64) -> FileRow {
             inode: 7,
         },
         progress: FileProgress::Done,
+        end: None,
         counts: FateCounts {
             delivered,
             ..FateCounts::default()

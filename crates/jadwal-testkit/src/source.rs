@@ -155,5 +155,6 @@ fn submission(file: &ScriptFile, raw: Bytes, index: u64) -> Submission {
             byte: end,
             prefix: None,
         }),
+        end: None,
     }
 }

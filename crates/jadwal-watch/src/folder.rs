@@ -125,8 +125,9 @@ impl Folder {
             return Ok(Decision::Leave);
         }
         let row = self.state.file(&found.path)?;
-        let from = match row.map(|row| (row.identity == found.identity, row.progress)) {
-            Some((true, FileProgress::Done)) => {
+        let known = row.map(|row| (row.identity == found.identity, row.progress, row.end));
+        let from = match known {
+            Some((true, FileProgress::Done, _)) => {
                 if settle_again && !self.settler.keeps() {
                     self.settler.act(&found.path, found.identity);
                 }
@@ -141,11 +142,13 @@ impl Folder {
                     next_byte,
                     prefix,
                 },
+                _,
             )) if same || prefix.is_some() => Position {
                 record: next_record,
                 byte: next_byte,
                 prefix: prefix.map(blake3::Hash::from_bytes),
             },
+            Some((false, FileProgress::Done, Some(end))) => end.into(),
             _ => Position::default(),
         };
         match self.rules.marker_of(&found.path) {
@@ -200,6 +203,10 @@ impl Folder {
             return Look::Folder;
         }
         if !wanted_file && !wanted_folder {
+            let is_file = kind.is_some_and(|kind| kind.is_file());
+            if self.options.once && is_file && self.rules.lacks_glob(root, path) {
+                self.stats.passed_over.add(1);
+            }
             return Look::Nothing;
         }
         match self.looker.look(root, path) {

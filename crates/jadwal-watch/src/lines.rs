@@ -48,6 +48,8 @@ pub(crate) struct LineReader {
     scratch: Vec<u8>,
     /// Of all bytes before `at`.
     hasher: blake3::Hasher,
+    /// Whether the last line that was returned had an end of line.
+    ended: bool,
 }
 
 /// Whether to give up in the middle of a line; then the error is of kind `Interrupted`.
@@ -63,7 +65,14 @@ impl LineReader {
             limit: usize::try_from(limit).unwrap_or(usize::MAX - 2),
             scratch: Vec::new(),
             hasher: blake3::Hasher::new(),
+            ended: true,
         }
+    }
+
+    /// Whether the last line that was returned had an end of line; without one it may have been
+    /// written in part.
+    pub(crate) fn line_ended(&self) -> bool {
+        self.ended
     }
 
     /// Returns the offset of the next unread byte.
@@ -175,7 +184,8 @@ impl LineReader {
             self.consume(taken)?;
         }
         let len = self.at - start;
-        if newline == 1 {
+        self.ended = newline == 1;
+        if self.ended {
             self.consume(1)?;
             self.number += 1;
         }

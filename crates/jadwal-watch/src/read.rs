@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use jadwal_core::document::DocumentId;
-use jadwal_core::source::{Intake, Item, Refused, SourceFile};
+use jadwal_core::source::{Intake, Item, NextRecord, Refused, SourceFile};
 
 use crate::flight::Flight;
 use crate::lines::LineReader;
@@ -20,7 +20,7 @@ use crate::open::{FileRef, Halt, OpenFile};
 use crate::options::{FolderOptions, JsonlFields};
 use crate::refuse::{hash_file, part_of_file, whole_file};
 use crate::rules::Rules;
-use crate::session::{Session, timestamp};
+use crate::session::{Follows, Session, timestamp};
 use crate::stats::SourceStats;
 use crate::unpack::{Format, Packing, is_corrupt};
 
@@ -48,6 +48,26 @@ impl Position {
         match self.prefix {
             Some(_) => self,
             None => Self::default(),
+        }
+    }
+}
+
+impl From<NextRecord> for Position {
+    fn from(next: NextRecord) -> Self {
+        Self {
+            record: next.record,
+            byte: next.byte,
+            prefix: next.prefix.map(blake3::Hash::from_bytes),
+        }
+    }
+}
+
+impl From<Position> for NextRecord {
+    fn from(position: Position) -> Self {
+        Self {
+            record: position.record,
+            byte: position.byte,
+            prefix: position.prefix.map(Into::into),
         }
     }
 }
@@ -135,7 +155,7 @@ impl Reader {
             return Err(Halt::Changed);
         }
         let item = session.whole_document(Bytes::from(raw));
-        session.submit(permit, item, None)
+        session.submit(permit, item, Follows::Nothing)
     }
 
     fn read_packed(
@@ -164,7 +184,7 @@ impl Reader {
                     permit
                 };
                 let item = session.whole_document(Bytes::from(raw));
-                return session.submit(permit, item, None);
+                return session.submit(permit, item, Follows::Nothing);
             }
             Ok(_) => format!("unpacks to more than {} bytes", self.max),
             Err(error) if is_corrupt(&error) => unpack_error(packing, &error),
@@ -182,23 +202,17 @@ impl Reader {
         from: &mut Position,
         session: &mut Session<'_>,
     ) -> Result<(), Halt> {
-        let file = source.open()?;
-        let corrupt = match packing.reader(file.clone()) {
-            Ok(input) => {
-                let mut records = Records {
-                    lines: LineReader::new(input, self.max),
-                    names: &self.names,
-                    source,
-                    packing,
-                    file,
-                };
-                match records.submit_all(from, session) {
-                    Ok(()) => return Ok(()),
-                    Err(Broken::Halted(halt)) => return Err(halt),
-                    Err(Broken::Input(error)) => error,
-                }
-            }
-            Err(error) => error,
+        let mut submitted = self.submit_records(source, packing, from, session);
+        if matches!(submitted, Err(Broken::Another)) {
+            // What was submitted is not in this version any more: it is a new file.
+            *from = Position::default();
+            submitted = self.submit_records(source, packing, from, session);
+        }
+        let corrupt = match submitted {
+            Ok(()) => return Ok(()),
+            Err(Broken::Halted(halt)) => return Err(halt),
+            Err(Broken::Another) => return Err(Halt::Changed),
+            Err(Broken::Input(error)) => error,
         };
         session.go_on()?;
         if packing == Packing::Plain || !is_corrupt(&corrupt) {
@@ -208,12 +222,33 @@ impl Reader {
         let error = unpack_error(packing, &corrupt);
         refuse_file(source, error, from.record, from.byte..from.byte, session)
     }
+
+    /// Opens the file and submits its records from `from` on, which is moved along.
+    fn submit_records(
+        &self,
+        source: &FileRef,
+        packing: Packing,
+        from: &mut Position,
+        session: &mut Session<'_>,
+    ) -> Result<(), Broken> {
+        let file = source.open()?;
+        let mut records = Records {
+            lines: LineReader::new(packing.reader(file.clone())?, self.max),
+            names: &self.names,
+            source,
+            packing,
+            file,
+        };
+        records.submit_all(from, session)
+    }
 }
 
 /// Why the records of a file did not come to their end.
 enum Broken {
     Halted(Halt),
     Input(std::io::Error),
+    /// What lies before the place to read on from is not what was read.
+    Another,
 }
 
 impl From<Halt> for Broken {
@@ -240,42 +275,56 @@ struct Records<'a> {
 impl Records<'_> {
     /// Submits the records from `from` on, and moves it along.
     fn submit_all(&mut self, from: &mut Position, session: &mut Session<'_>) -> Result<(), Broken> {
-        self.lines
-            .skip_to(from.byte, &|| session.intake.stopping())?;
-        if from
-            .prefix
-            .is_some_and(|prefix| prefix != self.lines.prefix())
-        {
-            // What was submitted is not in this version any more: it is a new file.
-            *from = Position::default();
-            return Err(Halt::Changed.into());
+        let stopping = || session.intake.stopping();
+        match self.lines.skip_to(from.byte, &stopping) {
+            // What was read before could be unpacked.
+            Err(error) if self.packing != Packing::Plain && is_corrupt(&error) => {
+                return Err(Broken::Another);
+            }
+            skipped => skipped?,
         }
+        let prefix = self.lines.prefix();
+        if from.prefix.is_some_and(|known| known != prefix) {
+            return Err(Broken::Another);
+        }
+        from.prefix = Some(prefix);
         loop {
             let stopping = || session.intake.stopping();
             let line = self.lines.next_line(&stopping, &mut std::io::sink())?;
             let Some(line) = line else {
                 self.file.check_unchanged()?;
-                return Ok(session.end()?);
+                return Ok(session.end(Follows::Growth(self.position(from.record)))?);
             };
             // Whether more follows is known before the record goes, so that the last one can say
             // that the file is done. Should looking on fail, the record goes first all the same.
             let more = self.lines.skip_blanks(&stopping);
             self.file.check_unchanged()?;
-            let next = Position {
-                record: from.record + 1,
-                byte: self.lines.at(),
-                prefix: Some(self.lines.prefix()),
-            };
-            let is_last = matches!(more, Ok(false));
+            let next = self.position(from.record + 1);
             let permit = session.admit(line.content.held())?;
             let item = session.json_document(from.record, line, self.names, &mut |part| {
                 part_of_file(self.source.clone(), self.packing, part)
             });
-            session.submit(permit, item, (!is_last).then_some(next))?;
+            let is_last = matches!(more, Ok(false));
+            let follows = match &item {
+                _ if !is_last => Follows::Record(next),
+                // It may be half a line that was written by then: a longer version has it whole.
+                Item::Refused(_) if !self.lines.line_ended() => Follows::Growth(*from),
+                _ => Follows::Growth(next),
+            };
+            session.submit(permit, item, follows)?;
             *from = next;
             if !more? {
                 return Ok(());
             }
+        }
+    }
+
+    /// Returns the place where the next unread byte is, before this record.
+    fn position(&self, record: u64) -> Position {
+        Position {
+            record,
+            byte: self.lines.at(),
+            prefix: Some(self.lines.prefix()),
         }
     }
 }
@@ -297,7 +346,7 @@ fn refuse_file(
         raw: whole_file(source.clone()),
         packed: Format::of(&source.path).packing != Packing::Plain,
     };
-    session.submit(permit, Item::Refused(Box::new(refused)), None)
+    session.submit(permit, Item::Refused(Box::new(refused)), Follows::Nothing)
 }
 
 fn unpack_error(packing: Packing, error: &std::io::Error) -> String {

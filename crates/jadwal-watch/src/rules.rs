@@ -72,15 +72,25 @@ impl Rules {
         if self.is_root(root, path) {
             return true;
         }
+        self.may_be_wanted(root, path) && self.is_included(root, path)
+    }
+
+    /// Whether nothing but the want of a glob that takes its name keeps a file of this path out.
+    pub(crate) fn lacks_glob(&self, root: usize, path: &Path) -> bool {
+        self.may_be_wanted(root, path) && !self.is_included(root, path)
+    }
+
+    fn may_be_wanted(&self, root: usize, path: &Path) -> bool {
         let relative = self.relative(root, path);
         !is_unfinished(file_name(path))
             && !self.below_hidden(relative)
             && self.marked_file(path).is_none()
-            && self
-                .include
-                .as_ref()
-                .is_none_or(|set| set.is_match(relative))
             && !self.exclude.is_match(relative)
+    }
+
+    fn is_included(&self, root: usize, path: &Path) -> bool {
+        let include = self.include.as_ref();
+        include.is_none_or(|set| set.is_match(self.relative(root, path)))
     }
 
     /// Whether a folder of this path may be listed.

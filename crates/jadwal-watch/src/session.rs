@@ -6,9 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jadwal_core::document::{Document, DocumentId, Provenance};
 use jadwal_core::facts::Encoding;
-use jadwal_core::source::{
-    Intake, Item, NextRecord, Permit, RawBytes, Refused, SourceFile, Submission,
-};
+use jadwal_core::source::{Intake, Item, Permit, RawBytes, Refused, SourceFile, Submission};
 use jiff::Timestamp;
 
 use crate::json_record::{self, Record};
@@ -17,6 +15,17 @@ use crate::open::Halt;
 use crate::options::JsonlFields;
 use crate::read::Position;
 use crate::stats::SourceStats;
+
+/// What follows a record in its file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Follows {
+    /// Another record, here.
+    Record(Position),
+    /// Nothing: a new version of the file is another file.
+    Nothing,
+    /// Nothing yet: a version that begins as this one goes on here.
+    Growth(Position),
+}
 
 /// What is the same for all records of a file.
 pub(crate) struct Session<'a> {
@@ -46,7 +55,7 @@ impl Session<'_> {
         &mut self,
         permit: Box<dyn Permit>,
         item: Item,
-        next: Option<Position>,
+        follows: Follows,
     ) -> Result<(), Halt> {
         match item {
             Item::Document(_) => self.stats.documents.add(1),
@@ -56,14 +65,16 @@ impl Session<'_> {
             }
             Item::End => {}
         }
+        let (next, end) = match follows {
+            Follows::Record(next) => (Some(next.into()), None),
+            Follows::Nothing => (None, None),
+            Follows::Growth(end) => (None, Some(end.into())),
+        };
         let submission = Submission {
             file: Arc::clone(&self.file),
             item,
-            next: next.map(|next| NextRecord {
-                record: next.record,
-                byte: next.byte,
-                prefix: next.prefix.map(Into::into),
-            }),
+            next,
+            end,
         };
         if self.intake.submit(permit, submission) {
             Ok(())
@@ -73,9 +84,9 @@ impl Session<'_> {
     }
 
     /// Says that the file has no further record.
-    pub(crate) fn end(&mut self) -> Result<(), Halt> {
+    pub(crate) fn end(&mut self, follows: Follows) -> Result<(), Halt> {
         let permit = self.admit(0)?;
-        self.submit(permit, Item::End, None)
+        self.submit(permit, Item::End, follows)
     }
 
     pub(crate) fn provenance(&self, record_index: u64, bytes: Range<u64>) -> Provenance {

@@ -38,6 +38,8 @@ stats! {
     total_files,
     /// Their bytes on disk.
     total_bytes,
+    /// Files that a batch passed over because no glob of `include` takes their names.
+    passed_over,
     /// Files that a batch found done already.
     done_before,
     /// Files whose records were all submitted.

@@ -21,7 +21,7 @@ use crate::open::Halt;
 use crate::options::JsonlFields;
 use crate::order::unnamed_file;
 use crate::read::{MAX_DOCUMENT, Position};
-use crate::session::Session;
+use crate::session::{Follows, Session};
 use crate::stats::SourceStats;
 
 /// How long a read waits before it looks whether the pipeline stops.
@@ -121,7 +121,7 @@ impl StdinSource {
         session.go_on()?;
         if raw.len() as u64 <= self.max() {
             let item = session.whole_document(Bytes::from(raw));
-            return Ok(session.submit(permit, item, None)?);
+            return Ok(session.submit(permit, item, Follows::Nothing)?);
         }
         let mut spool = Spool::new(&self.options.spill_dir);
         let mut hasher = blake3::Hasher::new();
@@ -142,7 +142,7 @@ impl StdinSource {
             raw: spool.raw_bytes(),
             packed: false,
         };
-        Ok(session.submit(permit, Item::Refused(Box::new(refused)), None)?)
+        Ok(session.submit(permit, Item::Refused(Box::new(refused)), Follows::Nothing)?)
     }
 
     fn read_records(
@@ -158,7 +158,7 @@ impl StdinSource {
             let mut spool = Spool::new(&self.options.spill_dir);
             let line = lines.next_line(&|| session.intake.stopping(), &mut spool)?;
             let Some(line) = line else {
-                return Ok(session.end()?);
+                return Ok(session.end(Follows::Nothing)?);
             };
             let permit = session.admit(line.content.held())?;
             let item = session.json_document(record, line, names, &mut |_| spool.raw_bytes());
@@ -168,7 +168,7 @@ impl StdinSource {
                 byte: lines.at(),
                 prefix: None,
             };
-            session.submit(permit, item, Some(next))?;
+            session.submit(permit, item, Follows::Record(next))?;
         }
     }
 }

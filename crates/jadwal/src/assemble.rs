@@ -17,6 +17,8 @@ use jadwal_watch::{FolderOptions, FolderSource, JsonlFields, Root, SourceStats, 
 use tracing::debug;
 
 use crate::failure::Failure;
+use crate::outputs::{own_folders, shared_output, warn_of_unread};
+use crate::stage_files::stage_files;
 
 /// How long a state folder that is held may stay so: `jadwal status` holds it for a moment.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
@@ -103,7 +105,7 @@ pub(crate) fn build_stages(
     sinks: bool,
 ) -> Result<Vec<(String, BuiltStage)>, Failure> {
     let mut introductions = introduce(plan)?;
-    let info = Arc::new(plan.info(&guests(&introductions)));
+    let info = Arc::new(plan.info(&guests(&introductions), &stage_files(plan)?));
     let wanted = plan.stages.iter().filter(|stage| sinks || !stage.is_sink());
     wanted
         .map(|stage| {
@@ -132,7 +134,9 @@ pub(crate) fn pipeline(
     world: &World,
     source: Box<dyn Source>,
 ) -> Result<Pipeline, Failure> {
-    refuse_shared_outputs(plan)?;
+    if let Some(bad) = shared_output(plan) {
+        return Err(Failure::usage(bad.message).with_hint(bad.hint));
+    }
     let built = build_stages(plan, world, !world.dry)?;
     Ok(pipeline_of(plan, world, source, built))
 }
@@ -298,7 +302,7 @@ fn folder_source(
     Ok((Box::new(source), stats))
 }
 
-fn source_root(source: &SourcePlan) -> Root {
+pub(crate) fn source_root(source: &SourcePlan) -> Root {
     Root {
         path: source.path.clone(),
         label: String::new(),
@@ -312,6 +316,12 @@ pub(crate) fn path_root(plan: &Plan, typed: &Path) -> Result<Root, Failure> {
         Failure::usage(format!("`{}` can't be read: {error}", typed.display()))
             .with_hint("name files or folders that exist, or `-` for standard input")
     })?;
+    if !metadata.is_file() && !metadata.is_dir() {
+        let message = format!("`{}` is neither a file nor a folder", typed.display());
+        return Err(Failure::usage(message).with_hint(
+            "pipe what it gives into `jadwal batch -`; `--jsonl` for a document a line",
+        ));
+    }
     let name = match path.strip_prefix(&plan.source.path) {
         Ok(relative) => relative.to_owned(),
         Err(_) => typed
@@ -334,6 +344,7 @@ pub(crate) fn path_root(plan: &Plan, typed: &Path) -> Result<Root, Failure> {
 pub(crate) fn folder_options(plan: &Plan, roots: Vec<Root>) -> Result<FolderOptions, Failure> {
     let source = &plan.source;
     let skip_dirs = own_folders(plan, &roots)?;
+    warn_of_unread(plan, &roots);
     Ok(FolderOptions {
         roots,
         include: source.include.clone(),
@@ -366,31 +377,6 @@ fn on_done(source: &SourcePlan) -> jadwal_watch::OnDone {
     }
 }
 
-/// Folders that Jadwal itself writes to: they are never read as input.
-fn own_folders(plan: &Plan, roots: &[Root]) -> Result<Vec<PathBuf>, Failure> {
-    let mut folders = vec![
-        plan.state.clone(),
-        plan.quarantine.clone(),
-        plan.source.done_dir.clone(),
-    ];
-    for output in outputs(plan) {
-        let Some(folder) = output.parent() else {
-            continue;
-        };
-        if roots.iter().any(|root| root.path == folder) {
-            let message = format!(
-                "the output `{}` lies in the folder that is read",
-                output.display()
-            );
-            return Err(Failure::usage(message).with_hint(
-                "records would be read as documents; choose another `path` for the output",
-            ));
-        }
-        folders.push(folder.to_owned());
-    }
-    Ok(folders)
-}
-
 /// Names of the fields of JSON Lines records.
 pub(crate) fn jsonl_fields(source: &SourcePlan) -> JsonlFields {
     JsonlFields {
@@ -399,43 +385,4 @@ pub(crate) fn jsonl_fields(source: &SourcePlan) -> JsonlFields {
         title: source.jsonl.title_field.clone(),
         created: source.jsonl.created_field.clone(),
     }
-}
-
-/// Two sinks that cut and append the same file, or one whose segments are the other's file, would
-/// destroy each other's records.
-fn refuse_shared_outputs(plan: &Plan) -> Result<(), Failure> {
-    let mut families: Vec<_> = outputs(plan).iter().map(|path| family(path)).collect();
-    families.sort();
-    let shared = families.windows(2).find(|pair| pair[0] == pair[1]);
-    shared.map_or(Ok(()), |pair| {
-        let message = format!("two sinks write to `{}`", pair[0].display());
-        Err(Failure::usage(message).with_hint("give each sink a `path` of its own"))
-    })
-}
-
-/// The first segment of the output that `path` belongs to, under the real name of its folder.
-fn family(path: &Path) -> PathBuf {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let folder = folder
-        .canonicalize()
-        .unwrap_or_else(|_| folder.components().collect());
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let (stem, ending) = name.split_once('.').unwrap_or((&name, ""));
-    let is_number =
-        |number: &str| number.len() >= 5 && number.bytes().all(|digit| digit.is_ascii_digit());
-    let first = match stem.rsplit_once('-') {
-        Some((first, number)) if is_number(number) => first,
-        _ => stem,
-    };
-    folder.join(format!("{first}.{ending}"))
-}
-
-/// Files that sinks write to, as far as their options tell.
-pub(crate) fn outputs(plan: &Plan) -> Vec<PathBuf> {
-    let sinks = plan.stages.iter().filter(|stage| stage.is_sink());
-    sinks
-        .filter_map(|stage| stage.options.get("path")?.as_str())
-        .filter(|path| *path != "-")
-        .map(|path| plan.base_dir.join(path))
-        .collect()
 }

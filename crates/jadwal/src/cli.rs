@@ -85,7 +85,7 @@ pub(crate) enum Command {
     /// Show stage by stage what happens to a file, or what happened to a document
     Explain {
         /// A file, or the id of a document in the ledger
-        what: String,
+        what: PathBuf,
         /// Whether lines are in logical order, for terminals that lay out right-to-left text
         /// themselves, or in visual order, for those that do not
         #[arg(long, value_enum, default_value_t = Bidi::Logical)]
@@ -251,7 +251,7 @@ pub(crate) enum StateCommand {
     /// Show all that the ledger knows of a file or a document id
     Show {
         /// A path or an id
-        what: String,
+        what: PathBuf,
     },
     /// Forget a file, so that it is read again; or all that a stage stored
     Forget {

@@ -41,6 +41,7 @@ mod commands;
 mod exit;
 mod failure;
 mod logging;
+mod outputs;
 mod progress;
 mod registry;
 #[cfg(feature = "strip-repeats")]
@@ -51,6 +52,7 @@ mod repeats;
 mod retry;
 mod session;
 mod settings;
+mod stage_files;
 mod status_file;
 mod terminal;
 mod walkthrough;

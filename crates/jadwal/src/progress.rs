@@ -1,10 +1,11 @@
 //! Shows how far a batch is: a bar on a terminal, a line now and then elsewhere, a table at the end.
 
+use std::fmt::Display;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressStyle};
-use jadwal_runtime::CountersSnapshot;
+use jadwal_runtime::{CountersSnapshot, StopReason, Summary};
 use jadwal_watch::SourceCounts;
 
 use crate::terminal::{BOLD, CYAN, GREEN, RED, YELLOW, err, styled};
@@ -87,30 +88,23 @@ impl Progress {
     }
 
     /// Takes the bar away and prints the table.
-    pub(crate) fn finish(self, counters: &CountersSnapshot, source: &SourceCounts, wrote: &str) {
+    pub(crate) fn finish(self, summary: &Summary, source: &SourceCounts, wrote: &str) {
         self.clear();
+        let counters = &summary.counters;
         let seconds = self.begun.elapsed().as_secs_f64().max(0.001);
-        let row = |name: &str, value: String| err(format_args!("  {name:<12} {value}"));
-        err(styled(BOLD, "done"));
-        let before = match source.done_before {
-            0 => String::new(),
-            before => format!(" ({before} were done before)"),
+        let not_begun = match summary.reason {
+            StopReason::SourceEnded => {
+                err(styled(BOLD, "done"));
+                0
+            }
+            StopReason::Drained => {
+                err(styled(YELLOW, "stopped before the end"));
+                source.total_files.saturating_sub(counters.settled_files)
+            }
         };
-        row("files", format!("{}{before}", counters.settled_files));
-        row("documents", counters.settled().to_string());
-        row(
-            "delivered",
-            format!("{} {wrote}", styled(GREEN, counters.delivered)),
-        );
-        row("dropped", styled(YELLOW, counters.dropped));
-        row(
-            "quarantined",
-            styled(
-                if counters.quarantined > 0 { RED } else { GREEN },
-                counters.quarantined,
-            ),
-        );
+        fates(counters, source.done_before, wrote);
         for (name, count) in [
+            ("not begun", not_begun),
             ("left", source.left),
             ("unreadable", source.unreadable),
             ("unmarked", source.unmarked),
@@ -119,16 +113,39 @@ impl Progress {
                 row(name, styled(RED, count));
             }
         }
-        row(
-            "time",
-            format!(
-                "{seconds:.2} s · {:.0} documents/s · {}/s",
-                counters.settled() as f64 / seconds,
-                HumanBytes((counters.settled_bytes as f64 / seconds) as u64)
-            ),
-        );
+        if source.passed_over > 0 {
+            let count = styled(YELLOW, source.passed_over);
+            row(
+                "passed over",
+                format!("{count} of other names than source.include takes"),
+            );
+        }
+        let rate = counters.settled() as f64 / seconds;
+        let bytes = HumanBytes((counters.settled_bytes as f64 / seconds) as u64);
+        let time = format!("{seconds:.2} s · {rate:.0} documents/s · {bytes}/s");
+        row("time", time);
         stage_lines(counters).iter().for_each(err);
     }
+}
+
+/// Prints what became of files and documents.
+fn fates(counters: &CountersSnapshot, done_before: u64, wrote: &str) {
+    let before = match done_before {
+        0 => String::new(),
+        before => format!(" ({before} were done before)"),
+    };
+    row("files", format!("{}{before}", counters.settled_files));
+    row("documents", counters.settled());
+    let delivered = styled(GREEN, counters.delivered);
+    row("delivered", format!("{delivered} {wrote}"));
+    row("dropped", styled(YELLOW, counters.dropped));
+    let bad = counters.quarantined;
+    let colour = if bad > 0 { RED } else { GREEN };
+    row("quarantined", styled(colour, bad));
+}
+
+fn row(name: &str, value: impl Display) {
+    err(format_args!("  {name:<12} {value}"));
 }
 
 /// One line a stage: what it passed, left out, dropped, failed, and its time.

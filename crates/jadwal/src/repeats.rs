@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jadwal_config::{Plan, PlannedStage};
+use jadwal_config::{Plan, PlannedStage, StageFiles};
 use jadwal_core::state::{
     Commit, FateCounts, FileRow, ScanVisitor, StateError, StateRead, StateStore, StateWrite,
 };
@@ -84,30 +84,8 @@ pub(crate) fn learn(plan: &Plan, world: &World, paths: &[PathBuf]) -> Result<Fir
         return Ok(FirstPass::Done);
     }
     let (counter, learning) = learner(&options(stage)?);
-    let counting = World {
-        store: Arc::new(CountingStore::default()),
-        dry: true,
-        ..world.clone()
-    };
-    let built = BuiltStage::stage(counter);
-    let assembled = assemble::batch_up_to(plan, &counting, paths, &stage.id, built)?;
-    let mut progress = Progress::start_part("counting lines ");
-    let ended = block_on(async {
-        let mut signals = Signals::listen()?;
-        let session = Session {
-            mode: "batch",
-            plan,
-            clock: world.clock.clone(),
-            state: None,
-            reload: None,
-            watched: None,
-            progress: Some(&mut progress),
-        };
-        let ended = session.run(assembled, &mut signals).await;
-        ended.map_err(Failure::from)
-    })??;
-    progress.clear();
-    let Ended::Finished(summary) = ended else {
+    let counter = BuiltStage::stage(counter);
+    let Ended::Finished(summary) = count(plan, world, paths, &stage.id, counter)? else {
         return Ok(FirstPass::Stopped);
     };
     let complete = summary.reason == StopReason::SourceEnded;
@@ -126,9 +104,42 @@ pub(crate) fn learn(plan: &Plan, world: &World, paths: &[PathBuf]) -> Result<Fir
     Ok(FirstPass::Done)
 }
 
+/// Runs the documents of the batch up to the stage `last`, for which `counter` stands in.
+fn count(
+    plan: &Plan,
+    world: &World,
+    paths: &[PathBuf],
+    last: &str,
+    counter: BuiltStage,
+) -> Result<Ended, Failure> {
+    let counting = World {
+        store: Arc::new(CountingStore::default()),
+        dry: true,
+        ..world.clone()
+    };
+    let assembled = assemble::batch_up_to(plan, &counting, paths, last, counter)?;
+    let mut progress = Progress::start_part("counting lines ");
+    let ended = block_on(async {
+        let mut signals = Signals::listen()?;
+        let session = Session {
+            mode: "batch",
+            plan,
+            clock: world.clock.clone(),
+            state: None,
+            reload: None,
+            watched: None,
+            progress: Some(&mut progress),
+        };
+        let ended = session.run(assembled, &mut signals).await;
+        ended.map_err(Failure::from)
+    })??;
+    progress.clear();
+    Ok(ended)
+}
+
 /// Names a batch by what its counts depend on.
 fn name(plan: &Plan, paths: &[PathBuf]) -> Result<String, Failure> {
-    let mut name = plan.info(&[]).config_hash;
+    let mut name = plan.info(&[], &StageFiles::new()).config_hash;
     let source = [plan.source.path.clone()];
     let paths = if paths.is_empty() { &source[..] } else { paths };
     for path in paths {

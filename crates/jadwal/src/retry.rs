@@ -237,6 +237,7 @@ impl Source for RetrySource {
                 file: Arc::new(file),
                 item: self.item(chosen),
                 next: None,
+                end: None,
             };
             if !intake.submit(permit, submission) {
                 break;

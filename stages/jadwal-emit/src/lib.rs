@@ -25,6 +25,7 @@ mod console;
 mod disk;
 mod emit_stage;
 mod error;
+mod leaving;
 mod line_maker;
 mod lines;
 mod names;
@@ -113,6 +114,8 @@ fn files(options: EmitOptions, deps: &StageDeps) -> Result<Files, BuildError> {
         roll_bytes: options.roll_bytes.bytes(),
         if_exists: options.if_exists,
         owner: format!("{}/{}", deps.pipeline.name, deps.stage),
+        base_dir: deps.base_dir.clone(),
+        compression_level: options.compression_level,
         path: options.path,
     };
     let segments = Segments::new(config, Box::new(LocalDisk));

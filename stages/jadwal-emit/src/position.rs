@@ -37,11 +37,11 @@ impl End {
 }
 
 /// An [`End`] as it is stored, with the version: JSON, so that `jadwal state show` is readable.
-#[derive(Debug, Deserialize)]
-struct Stored {
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Stored {
     /// The option `path`: another path is another output.
-    path: String,
-    end: End,
+    pub(crate) path: String,
+    pub(crate) end: End,
 }
 
 /// A stored position that this version can't read.
@@ -59,8 +59,8 @@ pub(crate) fn store(path: &str, end: End) -> Vec<u8> {
     stored.to_string().into_bytes()
 }
 
-/// Returns what was stored for the output `path`; `None` when it was stored for another path.
-pub(crate) fn load(path: &str, stored: &[u8]) -> Result<Option<End>, PositionError> {
+/// Returns what was stored, for whatever output.
+pub(crate) fn load(stored: &[u8]) -> Result<Stored, PositionError> {
     #[derive(Deserialize)]
     struct Versioned {
         version: u32,
@@ -69,8 +69,7 @@ pub(crate) fn load(path: &str, stored: &[u8]) -> Result<Option<End>, PositionErr
     if versioned.version != VERSION {
         return Err(PositionError::Version(versioned.version));
     }
-    let stored: Stored = serde_json::from_slice(stored).map_err(PositionError::Malformed)?;
-    Ok((stored.path == path).then_some(stored.end))
+    serde_json::from_slice(stored).map_err(PositionError::Malformed)
 }
 
 #[cfg(test)]
@@ -78,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_position_holds_for_its_own_path_only() {
+    fn a_position_names_its_output() {
         let end = End {
             segment: 3,
             bytes: 10,
@@ -86,15 +85,15 @@ mod tests {
             frame: 4,
             tail: 5,
         };
-        let stored = store("out/a.jsonl", end);
-        assert_eq!(load("out/a.jsonl", &stored).unwrap(), Some(end));
-        assert_eq!(load("out/b.jsonl", &stored).unwrap(), None);
+        let stored = load(&store("out/a.jsonl", end)).unwrap();
+        let path = "out/a.jsonl".to_owned();
+        assert_eq!(stored, Stored { path, end });
     }
 
     #[test]
     fn what_is_no_position_of_this_version_is_refused() {
-        assert!(matches!(load("a", b"x"), Err(PositionError::Malformed(_))));
+        assert!(matches!(load(b"x"), Err(PositionError::Malformed(_))));
         let newer = br#"{"version":2,"where":"elsewhere"}"#;
-        assert!(matches!(load("a", newer), Err(PositionError::Version(2))));
+        assert!(matches!(load(newer), Err(PositionError::Version(2))));
     }
 }

@@ -4,13 +4,15 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::commits::Commits;
 use crate::disk::{Disk, create_folder};
 use crate::error::OutputError;
+use crate::leaving::Leaving;
 use crate::options::IfExists;
-use crate::position::{self, End};
+use crate::packing::Packing;
+use crate::position::{self, End, Stored};
 use crate::segments::{OpenFiles, Segments, Unsynced};
 
 impl Segments {
@@ -23,7 +25,7 @@ impl Segments {
         let folder = self.config.names.folder();
         create_folder(folder).map_err(OutputError::io("create the folder", folder))?;
         let committed = match position {
-            Some(stored) => position::load(&self.config.path, stored)?,
+            Some(stored) => self.committed_end(&position::load(stored)?)?,
             None => None,
         };
         let end = match committed {
@@ -43,6 +45,30 @@ impl Segments {
         self.segment()?;
         self.open.close();
         Ok(())
+    }
+
+    /// Returns the committed end if it is one of this output, whatever its path was written like;
+    /// else the other output is left in order.
+    fn committed_end(&self, stored: &Stored) -> Result<Option<End>, OutputError> {
+        let place = |path: &str| -> PathBuf {
+            let path = self.config.base_dir.join(path);
+            path.components().collect()
+        };
+        let path = place(&stored.path);
+        if path == place(&self.config.path) {
+            return Ok(Some(stored.end));
+        }
+        let leaving = Leaving {
+            path: &path,
+            packing: Packing::of(&stored.path, self.config.compression_level),
+            end: stored.end,
+        };
+        let past = leaving.settle(&*self.disk)?;
+        if past > 0 {
+            let path = path.display();
+            tracing::warn!(%path, bytes = past, committed = stored.end.bytes, "the output of the last run holds more than was committed, as after a kill; what was not committed comes again in the new output");
+        }
+        Ok(None)
     }
 
     /// Returns the end to go on from: the committed one, if all before it is there.
@@ -159,7 +185,7 @@ impl Segments {
 }
 
 /// Returns the length of a file, `None` where there is none.
-fn length(path: &Path) -> Result<Option<u64>, OutputError> {
+pub(crate) fn length(path: &Path) -> Result<Option<u64>, OutputError> {
     match fs::metadata(path) {
         Ok(found) => Ok(Some(found.len())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

@@ -54,6 +54,9 @@ use crate::position::{self, End};
 pub(crate) struct SegmentsConfig {
     /// The option `path`, as positions name the output.
     pub(crate) path: String,
+    /// Where relative paths start from.
+    pub(crate) base_dir: PathBuf,
+    pub(crate) compression_level: Option<u8>,
     pub(crate) names: OutputNames,
     pub(crate) packing: Option<Packing>,
     /// Lines that a frame of a packed output holds at most.

@@ -72,6 +72,8 @@ pub use options::{
 pub use tagger::{ModelError, TaggedSpan, Tagger};
 pub use taggers::Taggers;
 
+use std::path::PathBuf;
+
 use jadwal_core::{
     BuildError, BuiltStage, Document, Fact, Problem, StageDeps, StageResult, StageSpec, Transform,
     Verdict,
@@ -110,6 +112,14 @@ impl StageSpec for ExtractEntities {
         } else {
             Err(problems)
         }
+    }
+
+    fn files(options: &ExtractEntitiesOptions) -> Vec<PathBuf> {
+        let mut files = options.lists.clone();
+        if options.backend == Backend::Onnx {
+            files.extend(options.onnx.files());
+        }
+        files
     }
 
     fn build(options: ExtractEntitiesOptions, deps: &StageDeps) -> Result<BuiltStage, BuildError> {

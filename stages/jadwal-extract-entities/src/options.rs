@@ -71,6 +71,15 @@ pub struct OnnxOptions {
     pub max_tokens: usize,
 }
 
+impl OnnxOptions {
+    /// Returns the files that decide what the model says.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let config = self.labels.is_empty().then_some("config.json");
+        let names = ["model.onnx", "tokenizer.json"].into_iter().chain(config);
+        names.map(|name| self.folder.join(name)).collect()
+    }
+}
+
 impl Default for OnnxOptions {
     fn default() -> Self {
         Self {

@@ -279,6 +279,25 @@ fn labels_may_stand_in_the_options() {
     assert_eq!(found(&*stage, "Zubrik"), pairs(&[("ORG", "Zubrik")]));
 }
 
+#[test]
+fn records_depend_on_the_files_that_are_read() {
+    let named = |labels: &[&str]| {
+        let mut options = options(|onnx| {
+            onnx.folder = "m".into();
+            onnx.labels = labels.iter().map(|&label| label.to_owned()).collect();
+        });
+        options.lists = vec!["names.tsv".into()];
+        let files = ExtractEntities::files(&options);
+        files
+            .iter()
+            .map(|file| file.display().to_string())
+            .collect::<Vec<_>>()
+    };
+    let always = ["names.tsv", "m/model.onnx", "m/tokenizer.json"];
+    assert_eq!(named(&LABELS), always);
+    assert_eq!(named(&[]), [&always[..], &["m/config.json"]].concat());
+}
+
 /// Scenario: each file of the folder is missing or wrong in turn.
 /// Guarantees: the error names the file and what is wrong with it.
 #[test]

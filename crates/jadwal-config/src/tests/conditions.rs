@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use super::{check_errors, good, loaded, render, sources};
+use crate::StageFiles;
 
 /// Returns a file whose `extract_entities` has this condition, as a literal string.
 fn with(condition: &str) -> String {
@@ -17,10 +18,13 @@ fn a_condition_is_part_of_the_plan_and_of_the_hash() {
     assert_eq!(when.source(), "language == \"ar\" && size(text) > 200");
     assert!(arabic.stages[0].when.is_none());
     let english = plan("language == \"en\"");
-    assert_ne!(arabic.info(&[]).config_hash, english.info(&[]).config_hash);
     assert_ne!(
-        english.info(&[]).config_hash,
-        good("").plan.info(&[]).config_hash
+        arabic.info(&[], &StageFiles::new()).config_hash,
+        english.info(&[], &StageFiles::new()).config_hash
+    );
+    assert_ne!(
+        english.info(&[], &StageFiles::new()).config_hash,
+        good("").plan.info(&[], &StageFiles::new()).config_hash
     );
 }
 
@@ -142,7 +146,10 @@ fn a_sink_may_have_a_condition() {
     assert!(plan.stages[2].when.is_some() && plan.stages[3].when.is_some());
     let swapped = text.replace("!=", ">");
     assert_ne!(
-        plan.info(&[]).config_hash,
-        good(&swapped).plan.info(&[]).config_hash
+        plan.info(&[], &StageFiles::new()).config_hash,
+        good(&swapped)
+            .plan
+            .info(&[], &StageFiles::new())
+            .config_hash
     );
 }

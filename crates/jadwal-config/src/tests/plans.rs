@@ -6,7 +6,7 @@ use std::time::Duration;
 use expect_test::expect;
 
 use super::{check_errors, good, loaded, registry, render, sources};
-use crate::{OnError, Sources, TestInput, load};
+use crate::{OnError, Sources, StageFiles, TestInput, load};
 
 #[test]
 fn an_empty_file_and_no_file_give_the_default_plan() {
@@ -26,7 +26,7 @@ fn an_empty_file_and_no_file_give_the_default_plan() {
     assert_eq!(empty.state, Path::new("etc/var/state"));
     assert_eq!(empty.source.path, Path::new("etc/inbox"));
     assert_eq!(empty.stages[0].options["path"], "out.jsonl");
-    assert_eq!(empty.info(&[]).stages[1], "dedup@1.2.3");
+    assert_eq!(empty.info(&[], &StageFiles::new()).stages[1], "dedup@1.2.3");
     assert_eq!(empty.limits.breaker.unwrap().window, 200);
 }
 
@@ -65,7 +65,7 @@ fn paths_start_from_the_folder_of_the_file() {
 
 #[test]
 fn the_hash_changes_with_what_can_change_a_record_and_with_nothing_else() {
-    let hash = |text: &str| good(text).plan.info(&[]).config_hash;
+    let hash = |text: &str| good(text).plan.info(&[], &StageFiles::new()).config_hash;
     let default = hash("");
     assert_eq!(default.len(), 16);
     assert_ne!(default, hash("pipeline.name = \"b\""));
@@ -79,6 +79,23 @@ fn the_hash_changes_with_what_can_change_a_record_and_with_nothing_else() {
     ] {
         assert_eq!(default, hash(same), "{same}");
     }
+}
+
+#[test]
+fn the_hash_changes_with_what_a_stage_reads_beside_its_options() {
+    let hash = |files: &[(&str, &[&str])]| {
+        let owned = |(stage, hashes): &(&str, &[&str])| {
+            let hashes = hashes.iter().map(|hash| (*hash).to_owned()).collect();
+            ((*stage).to_owned(), hashes)
+        };
+        let files: StageFiles = files.iter().map(owned).collect();
+        good("").plan.info(&[], &files).config_hash
+    };
+    let one = hash(&[("clean", &["a", "b"])]);
+    assert_ne!(one, hash(&[]));
+    assert_ne!(one, hash(&[("clean", &["b", "a"])]));
+    assert_ne!(one, hash(&[("dedup", &["a", "b"])]));
+    assert_eq!(one, hash(&[("clean", &["a", "b"])]));
 }
 
 #[test]

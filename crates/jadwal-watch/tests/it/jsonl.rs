@@ -180,3 +180,83 @@ fn records_before_a_break_go_on_and_the_rest_is_refused() {
     assert!(last.packed);
     assert_eq!(lab.batch(), []);
 }
+
+fn records(texts: &[&str]) -> String {
+    let line = |text: &&str| format!("{{\"text\":\"{text}\"}}\n");
+    texts.iter().map(line).collect()
+}
+
+/// Scenario: a file that is done is written on, again and again, by an end of line late or early.
+/// Guarantees: each run submits what is new, whatever stands behind the source.
+#[test]
+fn what_is_appended_to_a_file_that_is_done_is_read_alone() {
+    let lab = Lab::batch_lab();
+    lab.write("a.jsonl", records(&["1", "2"]));
+    assert_eq!(texts(&lab.batch()), ["1", "2"]);
+    lab.write("a.jsonl", records(&["1", "2", "3"]));
+    let got = lab.batch();
+    assert_eq!(texts(&got), ["3"]);
+    assert_eq!((got[0].record, got[0].bytes.clone()), (2, 26..38));
+    let three = records(&["1", "2", "3"]);
+    lab.write("a.jsonl", format!("{three}{{\"text\":\"4\"}}"));
+    assert_eq!(texts(&lab.batch()), ["4"]);
+    lab.write("a.jsonl", records(&["1", "2", "3", "4", "5"]));
+    assert_eq!(texts(&lab.batch()), ["5"]);
+    lab.write("a.jsonl", records(&["1", "2", "3", "4", "5"]) + "\n \n");
+    assert_eq!(texts(&lab.batch()), ["END"]);
+    lab.write(
+        "a.jsonl",
+        records(&["1", "2", "3", "4", "5"]) + "\n \n" + &records(&["6"]),
+    );
+    let got = lab.batch();
+    assert_eq!((texts(&got), got[0].record), (vec!["6"], 5));
+}
+
+#[test]
+fn a_half_line_at_the_end_is_read_again_when_it_is_whole() {
+    let lab = Lab::batch_lab();
+    let one = records(&["1"]);
+    lab.write("a.jsonl", format!("{one}{{\"text\":\"tw"));
+    let got = lab.batch();
+    assert!(got[1].error.is_some(), "{got:?}");
+    lab.write("a.jsonl", records(&["1", "two", "3"]));
+    let got = lab.batch();
+    assert_eq!(texts(&got), ["two", "3"]);
+    assert_eq!(got[0].record, 1);
+}
+
+#[test]
+fn a_file_that_is_done_and_was_rewritten_is_read_from_the_start() {
+    let lab = Lab::batch_lab();
+    lab.write("a.jsonl", records(&["1", "2"]));
+    lab.batch();
+    for texts_now in [&["3", "2", "4"][..], &["5"]] {
+        lab.write("a.jsonl", records(texts_now));
+        assert_eq!(texts(&lab.batch()), texts_now);
+    }
+}
+
+#[test]
+fn a_packed_file_that_is_done_and_grew_is_read_on() {
+    let lab = Lab::batch_lab();
+    let member = |texts: &[&str]| gzip(records(texts).as_bytes());
+    lab.write("a.jsonl.gz", member(&["1", "2"]));
+    assert_eq!(texts(&lab.batch()), ["1", "2"]);
+    lab.write("a.jsonl.gz", [member(&["1", "2"]), member(&["3"])].concat());
+    assert_eq!(texts(&lab.batch()), ["3"]);
+}
+
+#[test]
+fn a_packed_file_that_is_done_and_was_rewritten_badly_keeps_its_records() {
+    let lab = Lab::batch_lab();
+    let many: Vec<_> = (0..20_000).map(|number| number.to_string()).collect();
+    let many: Vec<_> = many.iter().map(String::as_str).collect();
+    lab.write("a.jsonl.gz", gzip(records(&many).as_bytes()));
+    assert_eq!(lab.batch().len(), 20_000);
+    let packed = gzip(records(&many[5..]).as_bytes());
+    lab.write("a.jsonl.gz", &packed[..packed.len() / 2]);
+    let got = lab.batch();
+    assert!(got.len() > 1000, "{}", got.len());
+    assert_eq!((texts(&got)[0], got[0].record), ("5", 0));
+    assert!(got.last().unwrap().packed);
+}

@@ -125,6 +125,7 @@ fn commit(ledger: &Ledger, settler: &dyn Settler, open: Vec<Submission>) {
         let row = FileRow {
             identity: submission.file.identity,
             progress,
+            end: submission.end,
             counts: FateCounts::default(),
         };
         let resume = submission.next.map(|_| path.clone());

@@ -13,6 +13,7 @@ use crate::assemble::{self, Assembled, PATIENCE, World, threads};
 use crate::cli::{BatchArgs, Globals};
 use crate::exit::ExitStatus;
 use crate::failure::{Failure, is_broken_pipe};
+use crate::outputs::outputs;
 use crate::progress::Progress;
 use crate::registry::Registry;
 use crate::repeats::FirstPass;
@@ -95,6 +96,11 @@ fn output_path(plan: &Plan, output: &str) -> Result<String, Failure> {
 
 fn assemble_source(plan: &Plan, world: &World, args: &BatchArgs) -> Result<Assembled, Failure> {
     let stdin = args.paths.iter().any(|path| path == Path::new("-"));
+    if args.jsonl && !stdin {
+        let message = "`--jsonl` says what standard input holds, and `-` is not named";
+        return Err(Failure::usage(message)
+            .with_hint("files named `.jsonl` or `.ndjson` are read line by line without it"));
+    }
     if !stdin {
         return assemble::batch(plan, world, &args.paths);
     }
@@ -143,7 +149,7 @@ async fn process(
         Err(error) => return Err(error.into()),
     };
     let source = stats.counts();
-    progress.finish(&summary.counters, &source, &wrote(plan, world.dry));
+    progress.finish(&summary, &source, &wrote(plan, world.dry));
     if learnt && summary.reason == StopReason::SourceEnded && source.left == 0 {
         crate::repeats::done(plan, world)?;
     }
@@ -160,9 +166,9 @@ fn wrote(plan: &Plan, dry: bool) -> String {
     if dry {
         return "(dry run: nothing was written)".to_owned();
     }
-    let outputs: Vec<_> = assemble::outputs(plan)
+    let outputs: Vec<_> = outputs(plan)
         .iter()
-        .map(|path| format!("`{}`", path.display()))
+        .map(|(_, path)| format!("`{}`", path.display()))
         .collect();
     if outputs.is_empty() {
         "to standard output".to_owned()

@@ -1,11 +1,13 @@
 //! `jadwal check`: is the configuration good?
 
+use jadwal_config::Checked;
 use serde_json::json;
 
 use crate::assemble::introduce;
 use crate::cli::Format;
 use crate::exit::ExitStatus;
 use crate::failure::{Failure, print_finding};
+use crate::outputs::bad_output;
 use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::terminal::{GREEN, out, styled};
@@ -18,6 +20,7 @@ pub(crate) fn run(
     format: Format,
 ) -> Result<ExitStatus, Failure> {
     let result = settings.load_quietly(registry);
+    let result = result.and_then(|checked| with_good_outputs(settings, checked));
     if let (true, Ok(checked)) = (start, &result) {
         // They are ended again right here.
         introduce(&checked.plan)?;
@@ -45,7 +48,16 @@ pub(crate) fn run(
     Ok(ExitStatus::Done)
 }
 
-fn json_report(result: Result<jadwal_config::Checked, Failure>) -> Result<ExitStatus, Failure> {
+/// Refuses what a run would refuse of the outputs, at its place in the configuration.
+fn with_good_outputs(settings: &Settings, checked: Checked) -> Result<Checked, Failure> {
+    let Some(bad) = bad_output(&checked.plan) else {
+        return Ok(checked);
+    };
+    let keys = ["stages", bad.stage, "options", "path"];
+    Err(settings.refuse(&keys, &bad.message, bad.hint))
+}
+
+fn json_report(result: Result<Checked, Failure>) -> Result<ExitStatus, Failure> {
     let (good, findings) = match &result {
         Ok(checked) => (true, checked.warnings.as_slice()),
         Err(failure) => match failure.findings() {

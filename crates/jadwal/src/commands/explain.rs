@@ -16,7 +16,7 @@ use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::registry::Registry;
 use crate::settings::{Settings, clock};
-use crate::terminal::{BOLD, CYAN, DIM, GREEN, RED, YELLOW, out, styled};
+use crate::terminal::{BOLD, CYAN, DIM, GREEN, RED, YELLOW, out, plain, styled};
 use crate::walkthrough::{Step, Walk, Walker, read_file};
 
 /// Longest piece of removed text that is shown, in characters.
@@ -26,16 +26,17 @@ const EXCERPT: usize = 100;
 pub(crate) fn run(
     settings: &Settings,
     registry: &Registry,
-    what: &str,
+    what: &Path,
     bidi: Bidi,
 ) -> Result<ExitStatus, Failure> {
     let plan = settings.load(registry)?.plan;
-    let path = Path::new(what);
     let page = Page { bidi };
-    if path.exists() {
-        return explain_file(&plan, path, &page);
+    if what.exists() {
+        return explain_file(&plan, what, &page);
     }
-    let id: DocumentId = what.parse().map_err(|_| {
+    let id = what.to_str().and_then(|id| id.parse::<DocumentId>().ok());
+    let id = id.ok_or_else(|| {
+        let what = what.display();
         Failure::usage(format!("`{what}` is no file here, and no document id"))
             .with_hint("an id is 32 hexadecimal digits, as in the records and in `jadwal state ls --documents`")
     })?;
@@ -145,7 +146,7 @@ impl Page {
         out(format_args!(
             "{} {}",
             styled(DIM, "──"),
-            styled(BOLD, title)
+            styled(BOLD, plain(title))
         ));
     }
 
@@ -155,7 +156,7 @@ impl Page {
         out(format_args!(
             "{} {}",
             styled(RED, "quarantined by the source:"),
-            refused.error
+            plain(&refused.error)
         ));
     }
 
@@ -176,9 +177,10 @@ impl Page {
             Fate::Delivered => styled(GREEN, "delivered"),
             Fate::Withdrawn => styled(YELLOW, "withdrawn"),
             Fate::Dropped(reason) => styled(YELLOW, format_args!("dropped: {reason}")),
-            Fate::Quarantined { stage, error } => {
-                styled(RED, format_args!("quarantined by {stage}: {error}"))
-            }
+            Fate::Quarantined { stage, error } => styled(
+                RED,
+                format_args!("quarantined by {stage}: {}", plain(error)),
+            ),
         };
         out(format_args!("{} {fate}", styled(DIM, "──")));
         if walk.fate == Fate::Delivered {

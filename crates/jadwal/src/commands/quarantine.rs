@@ -18,7 +18,7 @@ use crate::registry::Registry;
 use crate::retry::{RetrySource, Selection};
 use crate::session::{Session, Signals, block_on};
 use crate::settings::{Settings, clock};
-use crate::terminal::{CYAN, DIM, RED, err, out, styled};
+use crate::terminal::{CYAN, DIM, RED, err, out, plain, styled};
 
 /// Runs one of the quarantine commands.
 pub(crate) fn run(
@@ -43,10 +43,10 @@ fn list(quarantine: &Quarantine, format: Format) -> Result<ExitStatus, Failure> 
                 Format::Human => format!(
                     "{} {}#{}  {} {}",
                     styled(CYAN, entry.id),
-                    occurrence.file_path,
+                    plain(&occurrence.file_path),
                     occurrence.record_index,
                     styled(RED, &occurrence.stage),
-                    occurrence.error
+                    plain(&occurrence.error)
                 ),
             };
             if !out(line) {
@@ -79,7 +79,9 @@ fn show(quarantine: &Quarantine, id: &str) -> Result<ExitStatus, Failure> {
     for occurrence in &entry.occurrences {
         out(format_args!(
             "  {}#{} at {}",
-            occurrence.file_path, occurrence.record_index, occurrence.time
+            plain(&occurrence.file_path),
+            occurrence.record_index,
+            occurrence.time
         ));
         out(format_args!(
             "    bytes    {}..{}",
@@ -88,7 +90,7 @@ fn show(quarantine: &Quarantine, id: &str) -> Result<ExitStatus, Failure> {
         out(format_args!("    stage    {}", occurrence.stage));
         out(format_args!(
             "    error    {}",
-            styled(RED, &occurrence.error)
+            styled(RED, plain(&occurrence.error))
         ));
     }
     out(styled(

@@ -15,7 +15,7 @@ use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::registry::Registry;
 use crate::settings::{Settings, absolute};
-use crate::terminal::{CYAN, DIM, GREEN, RED, YELLOW, err, out, styled};
+use crate::terminal::{CYAN, DIM, GREEN, RED, YELLOW, err, out, plain, styled};
 
 /// Runs one of the state commands.
 pub(crate) fn run(
@@ -102,7 +102,7 @@ fn file_line(path: &Path, row: &FileRow) -> String {
         counts.delivered,
         counts.dropped,
         counts.quarantined,
-        jadwal_watch::escape_path(path)
+        plain(&jadwal_watch::escape_path(path))
     )
 }
 
@@ -126,17 +126,19 @@ pub(crate) fn document_line(row: &DocumentRow) -> String {
     let detail = if row.stage.is_empty() {
         String::new()
     } else {
-        styled(DIM, format_args!("  {}: {}", row.stage, row.detail))
+        styled(DIM, format_args!("  {}: {}", row.stage, plain(&row.detail)))
     };
     let id = styled(CYAN, row.id);
     format!(
         "{:>8} {fate} {id} {}#{}{detail}",
-        row.seq, row.file_path, row.record_index
+        row.seq,
+        plain(&row.file_path),
+        row.record_index
     )
 }
 
-fn show(store: &Store, plan: &Plan, what: &str) -> Result<ExitStatus, Failure> {
-    if let Ok(id) = what.parse::<DocumentId>() {
+fn show(store: &Store, plan: &Plan, what: &Path) -> Result<ExitStatus, Failure> {
+    if let Some(Ok(id)) = what.to_str().map(str::parse::<DocumentId>) {
         let rows = store.documents_by_id(id)?;
         if rows.is_empty() {
             return Err(Failure::usage(format!(
@@ -148,10 +150,10 @@ fn show(store: &Store, plan: &Plan, what: &str) -> Result<ExitStatus, Failure> {
         });
         return Ok(ExitStatus::Done);
     }
-    let path = ledger_path(store, plan, Path::new(what))?;
+    let path = ledger_path(store, plan, what)?;
     let row = store.file_row(&path)?;
     let row = row.ok_or_else(|| {
-        Failure::usage(format!("the ledger knows no file `{what}`"))
+        Failure::usage(format!("the ledger knows no file `{}`", what.display()))
             .with_hint("`jadwal state ls` lists the files it knows")
     })?;
     out(file_line(&path, &row));

@@ -311,3 +311,72 @@ fn wrong_options_are_named() {
     assert!(spec.check(&json!({ "rol_bytes": "1 MiB" })).is_err());
     assert_eq!(spec.check(&json!({})).unwrap(), spec.defaults());
 }
+
+/// Scenario: a run is killed at any moment, and the next one is to write elsewhere.
+/// Guarantees: what was committed is whole in the old output, which the next one writes no line to.
+#[test]
+fn an_output_that_is_left_after_a_kill_is_whole() {
+    for name in ["records.jsonl", "records.jsonl.gz", "records.jsonl.zst"] {
+        for finished in [false, true] {
+            let mut lab = Lab::writing_to(name, 0);
+            lab.start().unwrap();
+            lab.deliver(5);
+            lab.deliver(2);
+            if finished {
+                lab.finish();
+            }
+            lab.kill();
+            lab.options.path = format!("elsewhere/{name}");
+            lab.start().unwrap();
+            lab.start().unwrap();
+            lab.deliver(3);
+            assert_eq!(
+                lab.lines(),
+                expected_lines(7),
+                "{name}, finished: {finished}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_packed_output_without_a_line_can_be_left() {
+    let mut lab = Lab::writing_to("records.jsonl.gz", 0);
+    lab.start().unwrap();
+    let position = lab.checkpoint().unwrap();
+    lab.commit(position, 0);
+    lab.finish();
+    let empty = fs::read(lab.out().join("records.jsonl.gz")).unwrap();
+    lab.options.path = "elsewhere/records.jsonl.gz".to_owned();
+    lab.start().unwrap();
+    assert_eq!(fs::read(lab.out().join("records.jsonl.gz")).unwrap(), empty);
+}
+
+/// Scenario: more lies in an output that is left than was committed: lines of a run that was killed,
+/// or of somebody who wrote on.
+/// Guarantees: nothing of it is cut.
+#[test]
+fn what_lies_past_the_end_of_an_output_that_is_left_stays() {
+    let mut lab = Lab::writing_to("records.jsonl", 0);
+    lab.start().unwrap();
+    lab.deliver(3);
+    lab.write(2).unwrap();
+    lab.kill();
+    lab.options.path = "elsewhere/records.jsonl".to_owned();
+    lab.start().unwrap();
+    assert_eq!(lab.lines(), expected_lines(5));
+}
+
+#[test]
+fn another_spelling_of_the_path_is_the_same_output() {
+    let mut lab = Lab::writing_to("records.jsonl", 0);
+    lab.start().unwrap();
+    lab.deliver(2);
+    let absolute = lab.out().join("records.jsonl");
+    for path in ["./out/records.jsonl", absolute.to_str().unwrap()] {
+        lab.options.path = path.to_owned();
+        lab.start().unwrap();
+        lab.deliver(1);
+    }
+    assert_eq!(lab.lines(), expected_lines(4));
+}
