@@ -58,6 +58,7 @@ impl Readers {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let mut reader = idle().pop().unwrap_or_else(Reader::new);
         let told = work(&mut reader);
+        reader.forget();
         idle().push(reader);
         told
     }

@@ -36,6 +36,8 @@ pub(crate) const ROWS: usize = 4;
 pub(crate) const SAMPLE: usize = 128;
 /// Words that a piece has at least: shorter ones are headlines and phrases that many texts share.
 pub(crate) const PIECE_WORDS: usize = 8;
+/// Words whose memory is kept from text to text; news has fewer.
+const KEPT_WORDS: usize = 1 << 14;
 /// Pieces kept of a document, those with the smallest hashes.
 pub(crate) const MOST_PIECES: usize = 24;
 /// Words of a run.
@@ -191,6 +193,14 @@ impl Reader {
     pub(crate) fn pieces(&mut self, folded: &Folded) -> Vec<u32> {
         self.read_words(&folded.text);
         pieces_of(folded, &self.words, &mut self.hashes).0
+    }
+
+    /// Gives back what a long text took, so that one of them doesn't hold its memory for ever.
+    pub(crate) fn forget(&mut self) {
+        self.words.clear();
+        self.words.shrink_to(KEPT_WORDS);
+        self.hashes.clear();
+        self.hashes.shrink_to(KEPT_WORDS);
     }
 
     fn read_words(&mut self, text: &str) {
@@ -373,6 +383,17 @@ pub(crate) mod tests {
             })
         };
         (read(words(1)), read(words(2)))
+    }
+
+    #[test]
+    fn a_long_text_leaves_little_memory_behind() {
+        let mut reader = Reader::new();
+        let text: Vec<_> = (0..200_000).map(|word| format!("w{word}")).collect();
+        reader.read(Folded::of(&text.join(" "))).unwrap();
+        assert!(reader.words.capacity() >= text.len());
+        reader.forget();
+        let kept = [reader.words.capacity(), reader.hashes.capacity()];
+        assert!(kept.iter().all(|kept| *kept <= 2 * KEPT_WORDS), "{kept:?}");
     }
 
     /// The smallest runs are found below their share, and where a text repeats itself too.
