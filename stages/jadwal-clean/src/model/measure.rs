@@ -1,6 +1,7 @@
 //! Measures every line of a document once: the numbers that features are made of.
 //!
-//! One scan over the characters of a line; time and memory are linear in the document.
+//! One scan over the characters of a line, a second one over those that may be copies. Time and memory are
+//! linear in the document, but for the sorting of one number a line.
 
 use super::known::{Known, Places};
 use crate::lines::Line;

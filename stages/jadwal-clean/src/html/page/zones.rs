@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Attribute, Reader, Region, Zone, closes_itself, is_caption_class, region_of};
 
-/// How many elements of each name are open.
+/// How many elements of each name are open. The names that most pages are made of need no hash.
 #[derive(Debug, Default)]
 pub(super) struct Open {
     /// Those of the common names.
@@ -12,6 +12,7 @@ pub(super) struct Open {
     others: HashMap<Vec<u8>, usize>,
 }
 
+/// Number of common names, and the places of those that name a part of the page.
 const COMMON: usize = 32;
 const FIGCAPTION: usize = 0;
 const BESIDE: std::ops::RangeInclusive<usize> = 1..=3;
