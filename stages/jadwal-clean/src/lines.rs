@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::html::LineKind;
-use crate::scan::{count_pairs, find_wide_blank};
+use crate::scan::{WideBlanks, count_pairs};
 
 /// From this many words on a line is long: no phrase alone removes it from the body.
 pub(crate) const LONG_WORDS: usize = 15;
@@ -69,6 +69,7 @@ pub(crate) fn split<'t>(text: &'t str, kinds: &[LineKind]) -> Vec<Line<'t>> {
     let mut lines = Vec::new();
     let mut start = 0;
     let mut blanks_before = 0;
+    let mut wide_blanks = WideBlanks::of(text);
     let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
     for (number, end) in ends.enumerate() {
         let whole = &text[start..end];
@@ -78,10 +79,11 @@ pub(crate) fn split<'t>(text: &'t str, kinds: &[LineKind]) -> Vec<Line<'t>> {
         } else {
             let lead = whole.len() - whole.trim_start().len();
             let from = start + lead;
+            let range = from..from + trimmed.len();
             lines.push(Line {
                 text: trimmed,
-                range: from..from + trimmed.len(),
-                words: count_words(trimmed),
+                words: count_words(trimmed, wide_blanks.stand_in(&range)),
+                range,
                 blanks_before: std::mem::take(&mut blanks_before),
                 kind: kinds.get(number).copied().unwrap_or_default(),
                 in_table: false,
@@ -92,12 +94,12 @@ pub(crate) fn split<'t>(text: &'t str, kinds: &[LineKind]) -> Vec<Line<'t>> {
     lines
 }
 
-/// Counts the words of `text`. Scripts that write no blanks between words count a word for every two
-/// of their characters.
-pub(crate) fn count_words(text: &str) -> usize {
-    let words = match find_wide_blank(text.as_bytes(), 0) {
-        None => count_plain_words(text.as_bytes()),
-        Some(_) => text.split_whitespace().count(),
+/// Counts the words of `text`, which may hold blanks outside ASCII. Scripts that write no blanks
+/// between words count a word for every two of their characters.
+pub(crate) fn count_words(text: &str, has_wide_blanks: bool) -> usize {
+    let words = match has_wide_blanks {
+        false => count_plain_words(text.as_bytes()),
+        true => text.split_whitespace().count(),
     };
     // Lines with long words only: the test below reads every character.
     if text.len() < words * 24 {

@@ -13,18 +13,21 @@ mod features;
 mod known;
 mod measure;
 mod network;
+mod sums;
 mod surroundings;
 
 use crate::lines::Line;
 use crate::phrases::Hit;
 use crate::words::Words;
-use features::{Context, Sink};
+use features::Context;
+#[cfg(any(test, feature = "train"))]
+use features::Sink;
 use known::Places;
 use measure::Measure;
-use network::Hidden;
 pub(crate) use network::Network;
 #[cfg(any(test, feature = "train"))]
 pub(crate) use network::UNITS;
+use sums::{Gathered, Sums};
 use surroundings::Surroundings;
 
 const WEIGHTS: &str = include_str!("model/weights.txt");
@@ -121,28 +124,24 @@ impl Model {
     /// for the last pass. The features that all passes share are computed once.
     pub(crate) fn scores(&self, measures: &Measures) -> Vec<f32> {
         let count = measures.lines.len();
-        let [first, second] = &self.passes;
-        let mut scores = Vec::with_capacity(count);
-        let mut shared = Vec::with_capacity(count);
+        let mut sums = vec![Sums::default(); count];
+        let mut features = Gathered::new();
         let context = Context::new(&measures.lines);
-        for at in 0..count {
-            let class = measures.class(at);
-            let mut all = (
-                Dot::new(&first[class]),
-                Last::new(&second[class], &self.network),
-            );
-            context.features(at, &mut all);
-            scores.push(all.0.sum);
-            shared.push(all.1);
+        for (at, sums) in sums.iter_mut().enumerate() {
+            features.start(0);
+            context.features(at, &mut features);
+            sums.add(self, measures.class(at), &features);
         }
+        let shared = features.end();
+        let scores: Vec<f32> = sums.iter().map(|sums| sums.passes[0]).collect();
         let surroundings = Surroundings::new(&measures.lines, &measures.places, &scores);
-        for (at, last) in shared.iter_mut().enumerate() {
-            surroundings.features(at, last);
-        }
-        shared
-            .into_iter()
-            .map(|last| last.sum(&self.network))
-            .collect()
+        let add = |(at, mut sums): (usize, Sums)| {
+            features.start(shared);
+            surroundings.features(at, &mut features);
+            sums.add(self, measures.class(at), &features);
+            sums.answer(self)
+        };
+        sums.into_iter().enumerate().map(add).collect()
     }
 
     /// Returns the answers of one pass; `before` are those of the pass before it.
@@ -155,67 +154,40 @@ impl Model {
         } else {
             &none
         };
-        measures.each(
-            pass,
-            before,
-            |at| Last::new(&self.passes[pass][measures.class(at)], network),
-            |at, last| scores[at] = last.sum(network),
-        );
+        let plain = |at: usize| Plain {
+            weights: self.passes[pass][measures.class(at)].iter(),
+            sum: 0.0,
+            inputs: network.inputs.iter(),
+            units: [0.0; UNITS],
+        };
+        measures.each(pass, before, plain, |at, plain| {
+            scores[at] = plain.sum + network.answer(&plain.units);
+        });
         scores
     }
 }
 
-struct Dot<'w> {
+/// The sums of one pass, feature by feature.
+#[cfg(any(test, feature = "train"))]
+struct Plain<'w> {
     weights: std::slice::Iter<'w, f32>,
     sum: f32,
+    inputs: std::slice::Iter<'w, [f32; UNITS]>,
+    units: [f32; UNITS],
 }
 
-impl<'w> Dot<'w> {
-    fn new(weights: &'w [f32]) -> Self {
-        Self {
-            weights: weights.iter(),
-            sum: 0.0,
-        }
-    }
-}
-
-/// The last pass: a sum of features and the network.
-struct Last<'w> {
-    dot: Dot<'w>,
-    hidden: Hidden<'w>,
-}
-
-impl<'w> Last<'w> {
-    fn new(weights: &'w [f32], network: &'w Network) -> Self {
-        Self {
-            dot: Dot::new(weights),
-            hidden: network.start(),
-        }
-    }
-
-    fn sum(&self, network: &Network) -> f32 {
-        self.dot.sum + network.finish(&self.hidden)
-    }
-}
-
-impl Sink for Last<'_> {
-    fn take(&mut self, name: &'static str, value: f32) {
-        self.dot.take(name, value);
-        self.hidden.take(name, value);
-    }
-}
-
-impl<A: Sink, B: Sink> Sink for (A, B) {
-    fn take(&mut self, name: &'static str, value: f32) {
-        self.0.take(name, value);
-        self.1.take(name, value);
-    }
-}
-
-impl Sink for Dot<'_> {
+#[cfg(any(test, feature = "train"))]
+impl Sink for Plain<'_> {
     fn take(&mut self, _: &'static str, value: f32) {
         if let Some(weight) = self.weights.next() {
             self.sum += weight * value;
+        }
+        for (sum, weight) in self
+            .units
+            .iter_mut()
+            .zip(self.inputs.next().into_iter().flatten())
+        {
+            *sum += weight * value;
         }
     }
 }
@@ -277,6 +249,7 @@ mod tests {
             measures.each(pass, &[0.0], |_| Row::default(), done);
         }
         let mut last = named(&PASSES.to_string(), CLASSES);
+        assert!(last.len() < sums::MAX);
         last.push(OUTPUTS);
         assert_eq!(named(NETWORK, UNITS), last);
     }

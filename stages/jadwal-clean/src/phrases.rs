@@ -117,6 +117,44 @@ struct Phrase {
 #[derive(Debug)]
 pub(crate) struct Phrases {
     by_first_word: HashMap<String, Vec<Phrase>, BuildHasherDefault<Quick>>,
+    /// The first words of all phrases, and of those that may stand inside a line.
+    starts: Sieve,
+    inside: Sieve,
+}
+
+/// Words that may be known: those that are not are told at one glance.
+#[derive(Debug)]
+struct Sieve(Vec<bool>);
+
+impl Sieve {
+    const BITS: u32 = 13;
+
+    fn new() -> Self {
+        Self(vec![false; 1 << Self::BITS])
+    }
+
+    /// Where the word of `text` from `at` to `end` stands: by its first bytes and its length.
+    fn place(text: &[u8], at: usize, end: usize) -> usize {
+        let length = end - at;
+        let first = match text.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()) {
+            Some(bytes) => u64::from_le_bytes(bytes),
+            None => {
+                let bytes = text[at..].iter().rev();
+                bytes.fold(0, |word, byte| word << 8 | u64::from(*byte))
+            }
+        };
+        let word = first & (u64::MAX >> (64 - 8 * length.clamp(1, 8)));
+        let mixed = (word ^ (length as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> (u64::BITS - Self::BITS)) as usize
+    }
+
+    fn add(&mut self, word: &str) {
+        self.0[Self::place(word.as_bytes(), 0, word.len())] = true;
+    }
+
+    fn may_hold(&self, text: &[u8], at: usize, end: usize) -> bool {
+        self.0[Self::place(text, at, end)]
+    }
 }
 
 /// A quick hash for words. The words in the table are our own: nobody can make them collide.
@@ -141,19 +179,24 @@ impl Hasher for Quick {
 impl Phrases {
     /// Reads the lists.
     pub(crate) fn load() -> Self {
-        let mut by_first_word: HashMap<String, Vec<Phrase>, _> = HashMap::default();
+        let mut phrases = Self::none();
         for phrase in LISTS.iter().flat_map(|list| list.lines()).filter_map(parse) {
             let first = first_word(&phrase.folded).to_owned();
-            by_first_word.entry(first).or_default().push(phrase);
+            phrases.starts.add(&first);
+            if phrase.hit.place == Place::Inside {
+                phrases.inside.add(&first);
+            }
+            phrases.by_first_word.entry(first).or_default().push(phrase);
         }
-        Self { by_first_word }
+        phrases
     }
 
     /// Knows none.
-    #[cfg(feature = "train")]
     pub(crate) fn none() -> Self {
         Self {
             by_first_word: HashMap::default(),
+            starts: Sieve::new(),
+            inside: Sieve::new(),
         }
     }
 
@@ -163,10 +206,13 @@ impl Phrases {
         let mut at = 0;
         let ends = memchr::memchr_iter(b' ', folded.as_bytes()).chain([folded.len()]);
         for end in ends {
-            let known = self.by_first_word.get(&folded[at..end]);
-            for phrase in known.into_iter().flatten() {
-                if phrase.stands_in(line, &folded[at..], at == 0) {
-                    best = Some(stronger(best, phrase.hit));
+            let sieve = if at == 0 { &self.starts } else { &self.inside };
+            if sieve.may_hold(folded.as_bytes(), at, end) {
+                let known = self.by_first_word.get(&folded[at..end]);
+                for phrase in known.into_iter().flatten() {
+                    if phrase.stands_in(line, &folded[at..], at == 0) {
+                        best = Some(stronger(best, phrase.hit));
+                    }
                 }
             }
             at = end + 1;
@@ -252,6 +298,20 @@ mod tests {
                 assert!(parse(line).is_some(), "`{line}` is not read");
                 let flags = line.split('\t').nth(2).unwrap_or_default();
                 assert!(flags.chars().skip(1).all(|c| "wtl".contains(c)), "`{line}`");
+            }
+        }
+    }
+
+    #[test]
+    fn no_phrase_falls_through_the_sieves() {
+        let phrases = Phrases::load();
+        let all = phrases.by_first_word.values().flatten();
+        for phrase in all.filter(|phrase| phrase.mark.is_none()) {
+            let folded = &phrase.folded;
+            assert!(phrases.find(folded, folded).is_some(), "{folded}");
+            if phrase.hit.place == Place::Inside {
+                let line = format!("zz {folded} zz");
+                assert!(phrases.find(&line, &line).is_some(), "{line}");
             }
         }
     }

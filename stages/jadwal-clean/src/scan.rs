@@ -1,5 +1,7 @@
 //! Looks through text for rare bytes, many at a time.
 
+use std::ops::Range;
+
 /// Bytes that are looked at together. Enough for the compiler to use wide registers.
 const BLOCK: usize = 64;
 
@@ -78,6 +80,35 @@ fn is_wide_blank(bytes: &[u8]) -> bool {
     )
 }
 
+/// Says which parts of a text hold a blank outside ASCII. The text is looked through once, as long as
+/// the parts are asked for in order.
+#[derive(Debug)]
+pub(crate) struct WideBlanks<'t> {
+    text: &'t str,
+    /// The first one behind what was asked for.
+    next: usize,
+}
+
+impl<'t> WideBlanks<'t> {
+    pub(crate) fn of(text: &'t str) -> Self {
+        let mut blanks = Self { text, next: 0 };
+        blanks.look(0);
+        blanks
+    }
+
+    fn look(&mut self, from: usize) {
+        self.next = find_wide_blank(self.text.as_bytes(), from).unwrap_or(usize::MAX);
+    }
+
+    /// Whether `range` holds one.
+    pub(crate) fn stand_in(&mut self, range: &Range<usize>) -> bool {
+        if self.next < range.start {
+            self.look(range.start);
+        }
+        self.next < range.end
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -99,6 +130,18 @@ mod tests {
             let next = |at: usize| bytes.get(at + 1).copied().unwrap_or(0);
             let slow = (0..bytes.len()).filter(|at| sign(bytes[*at], next(*at))).count();
             prop_assert_eq!(count_pairs(&bytes, sign), slow);
+        }
+
+        #[test]
+        fn parts_with_wide_blanks_are_told(parts in prop::collection::vec("[a …é\u{A0}\u{2003}]{0,5}", 0..9)) {
+            let text = parts.concat();
+            let mut blanks = WideBlanks::of(&text);
+            let mut start = 0;
+            for part in &parts {
+                let range = start..start + part.len();
+                start = range.end;
+                prop_assert_eq!(blanks.stand_in(&range), find_wide_blank(part.as_bytes(), 0).is_some());
+            }
         }
 
         #[test]

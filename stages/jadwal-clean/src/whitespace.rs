@@ -30,7 +30,8 @@ pub(crate) fn layout(
         editor: TextEditor::new(text),
         text,
         written: 0,
-        ranges: Vec::new(),
+        ranges: Vec::with_capacity(lines.len()),
+        suspect: find_suspect(text.as_bytes(), 0),
         blanks: 0,
         blank_lines: 0,
     };
@@ -89,6 +90,8 @@ struct Writer<'t> {
     /// Length of the new text so far.
     written: usize,
     ranges: Vec<Range<usize>>,
+    /// Where the next blanks may be that are not one plain blank.
+    suspect: usize,
     blanks: u64,
     blank_lines: u64,
 }
@@ -126,9 +129,17 @@ impl Writer<'_> {
     /// Writes a line with one blank between its words.
     fn line(&mut self, line: &Line<'_>) {
         let mut len = line.text.len();
-        for run in Blanks::of(line.text) {
+        let start = line.range.start;
+        if self.suspect < start {
+            self.suspect = find_suspect(self.text.as_bytes(), start);
+        }
+        let is_suspect = self.suspect < line.range.end;
+        for run in is_suspect
+            .then(|| Blanks::of(line.text))
+            .into_iter()
+            .flatten()
+        {
             len = len - run.len() + 1;
-            let start = line.range.start;
             self.editor.replace(start + run.start..start + run.end, " ");
             self.blanks += 1;
         }
@@ -196,6 +207,20 @@ impl Iterator for Blanks<'_> {
         self.at = start + tail.len() - tail.trim_start().len();
         Some(start..self.at)
     }
+}
+
+/// Returns the first place from `from` on where blanks inside a line may be more than one plain blank, or
+/// what is behind every text.
+fn find_suspect(bytes: &[u8], from: usize) -> usize {
+    let found = find_pair(bytes, from, |byte, next| {
+        ((byte.wrapping_sub(b'\t') < 5) & (byte != b'\n'))
+            | ((byte == b' ') & (next == b' '))
+            | ((byte == 0xC2) & ((next == 0x85) | (next == 0xA0)))
+            | ((byte == 0xE1) & (next == 0x9A))
+            | ((byte == 0xE2) & ((next == 0x80) | (next == 0x81)))
+            | ((byte == 0xE3) & (next == 0x80))
+    });
+    found.unwrap_or(usize::MAX)
 }
 
 /// Returns the first blank of ASCII from `from` on that is no blank, or has another one after it.

@@ -17,17 +17,12 @@ pub(crate) struct Word {
     is_function_word: bool,
 }
 
-impl Word {
-    fn of(stem: &[char]) -> Self {
-        let key = stem.iter().fold(0xCBF2_9CE4_8422_2325_u64, |hash, letter| {
-            (hash ^ u64::from(*letter)).wrapping_mul(0x0100_0000_01B3)
-        });
-        Self {
-            key,
-            is_long: stem.len() >= 4,
-            is_function_word: is_function_word(stem),
-        }
-    }
+/// The key of no letters.
+const NO_LETTERS: u64 = 0xCBF2_9CE4_8422_2325;
+
+/// Returns a key with one more letter.
+fn add_letter(key: u64, letter: char) -> u64 {
+    (key ^ u64::from(letter)).wrapping_mul(0x0100_0000_01B3)
 }
 
 /// The words of a document's lines, read once for all who ask.
@@ -115,20 +110,85 @@ impl Vocabulary {
 
 /// Reads the words of `text` into `words`.
 pub(crate) fn read(text: &str, words: &mut Vec<Word>) {
-    let mut word: Vec<char> = Vec::new();
-    for character in text.chars().chain([' ']) {
+    let mut letters = Letters::default();
+    let mut start = 0;
+    for (at, character) in text.char_indices() {
         match letter(character) {
-            Letter::Plain(letter) => word.push(letter),
+            Letter::Plain(letter) => {
+                start = if letters.count == 0 { at } else { start };
+                letters.push(letter);
+            }
             Letter::Mark => {}
+            Letter::End if letters.count == 0 => {}
             Letter::End => {
-                let stem = without_prefix(&word);
-                if stem.len() >= 3 {
-                    words.push(Word::of(stem));
-                }
-                word.clear();
+                words.extend(letters.word(&text[start..at]));
+                letters = Letters::default();
             }
         }
     }
+    words.extend(letters.word(&text[start..]));
+}
+
+/// The letters of a word that is being read.
+struct Letters {
+    /// The first ones; of longer words the last place is of no use.
+    first: [char; FIRST],
+    count: usize,
+    /// The key of all letters.
+    key: u64,
+}
+
+/// The longest prefix and the longest function word.
+const FIRST: usize = MAX_PREFIX + MAX_FUNCTION_WORD;
+const MAX_PREFIX: usize = 3;
+const MAX_FUNCTION_WORD: usize = 5;
+
+impl Default for Letters {
+    fn default() -> Self {
+        Self {
+            first: ['\0'; FIRST],
+            count: 0,
+            key: NO_LETTERS,
+        }
+    }
+}
+
+impl Letters {
+    fn push(&mut self, letter: char) {
+        self.first[self.count.min(FIRST - 1)] = letter;
+        self.count += 1;
+        self.key = add_letter(self.key, letter);
+    }
+
+    /// Returns the word whose letters these are, `text` as it stands, if it is long enough.
+    fn word(&self, text: &str) -> Option<Word> {
+        if self.count < 3 {
+            return None;
+        }
+        let prefix = prefix(&self.first, self.count);
+        let length = self.count - prefix;
+        let key = match prefix {
+            0 => self.key,
+            // Its letters once more, from behind the prefix on.
+            _ => plain_letters(text)
+                .skip(prefix)
+                .fold(NO_LETTERS, add_letter),
+        };
+        let is_short = length <= MAX_FUNCTION_WORD;
+        Some(Word {
+            key,
+            is_long: length >= 4,
+            is_function_word: is_short && is_function_word(&self.first[prefix..self.count]),
+        })
+    }
+}
+
+fn plain_letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars()
+        .filter_map(|character| match letter(character) {
+            Letter::Plain(letter) => Some(letter),
+            Letter::Mark | Letter::End => None,
+        })
 }
 
 /// What a character is to a word.
@@ -142,28 +202,24 @@ enum Letter {
     End,
 }
 
-/// The common characters are looked up in tables: the general test is slow.
-const TABLE: usize = 0x80;
-const ARABIC: std::ops::Range<u32> = 0x600..0x700;
+/// The characters below this are looked up in a table, up to Arabic: the general test is slow.
+const TABLE: usize = 0x700;
 
-const ASCII_LETTERS: [Letter; TABLE] = {
-    let mut letters = [Letter::End; TABLE];
-    let mut code = 0_u8;
-    while (code as usize) < TABLE {
-        if code.is_ascii_alphanumeric() {
-            letters[code as usize] = Letter::Plain(code.to_ascii_lowercase() as char);
-        }
-        code += 1;
-    }
-    letters
-};
-
-const ARABIC_LETTERS: [Option<Letter>; 0x100] = {
-    let mut letters = [None; 0x100];
-    let mut code = ARABIC.start;
-    while code < ARABIC.end {
-        if let Some(character) = char::from_u32(code) {
-            letters[(code - ARABIC.start) as usize] = arabic_letter(character);
+/// `None` for those that the general test must tell.
+const LETTERS: [Option<Letter>; TABLE] = {
+    let mut letters = [None; TABLE];
+    let mut code = 0;
+    while code < TABLE {
+        if let Some(character) = char::from_u32(code as u32) {
+            letters[code] = match character {
+                'A'..='Z' | 'a'..='z' | '0'..='9' => {
+                    Some(Letter::Plain(character.to_ascii_lowercase()))
+                }
+                '\0'..='\u{7F}' | '«' | '»' => Some(Letter::End),
+                'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ' => Some(Letter::Plain(character)),
+                '\u{600}'.. => arabic_letter(character),
+                _ => None,
+            };
         }
         code += 1;
     }
@@ -187,18 +243,13 @@ const fn arabic_letter(character: char) -> Option<Letter> {
 }
 
 fn letter(character: char) -> Letter {
-    if let Some(letter) = ASCII_LETTERS.get(character as usize) {
-        return *letter;
-    }
-    let place = (character as u32).wrapping_sub(ARABIC.start) as usize;
-    if let Some(Some(letter)) = ARABIC_LETTERS.get(place) {
-        return *letter;
-    }
-    match character {
-        '«' | '»' | '\u{2000}'..='\u{206F}' => Letter::End,
-        'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ' => Letter::Plain(character),
-        _ if character.is_alphanumeric() => Letter::Plain(character),
-        _ => Letter::End,
+    match LETTERS.get(character as usize) {
+        Some(Some(letter)) => *letter,
+        _ => match character {
+            '\u{2000}'..='\u{206F}' => Letter::End,
+            _ if character.is_alphanumeric() => Letter::Plain(character),
+            _ => Letter::End,
+        },
     }
 }
 
@@ -216,13 +267,56 @@ fn is_function_word(word: &[char]) -> bool {
         | ['u', 'n', 'e'] | ['d', 'a', 'n', 's'] | ['p', 'o', 'u', 'r'] | ['e', 's', 't'])
 }
 
-/// Takes `و ف ب ل ك` and `ال` off an Arabic word of enough letters.
-fn without_prefix(word: &[char]) -> &[char] {
-    let stem = match word {
-        ['و' | 'ف' | 'ب' | 'ك', 'ا', 'ل', rest @ ..] | ['ل', 'ل', rest @ ..] => rest,
-        ['ا', 'ل', rest @ ..] => rest,
-        ['و' | 'ب' | 'ل', rest @ ..] if rest.len() >= 4 => rest,
-        _ => return word,
+/// Returns how many letters `و ف ب ل ك` and `ال` take at the start of an Arabic word of `count` letters,
+/// if enough are left.
+fn prefix(letters: &[char; FIRST], count: usize) -> usize {
+    let (prefix, least) = match letters {
+        ['و' | 'ف' | 'ب' | 'ك', 'ا', 'ل', ..] => (3, 3),
+        ['ل', 'ل', ..] | ['ا', 'ل', ..] => (2, 3),
+        ['و' | 'ب' | 'ل', ..] => (1, 4),
+        _ => (0, 0),
     };
-    if stem.len() >= 3 { stem } else { word }
+    if count >= prefix + least { prefix } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The letters of each word that counts, without its prefix: a plain way to read them.
+    fn stems(text: &str) -> Vec<Vec<char>> {
+        let words = text.split(|character| matches!(letter(character), Letter::End));
+        let words = words.map(|word| plain_letters(word).collect::<Vec<char>>());
+        let stem = |word: Vec<char>| {
+            let stem = match word.as_slice() {
+                ['و' | 'ف' | 'ب' | 'ك', 'ا', 'ل', rest @ ..] | ['ل', 'ل', rest @ ..] => {
+                    rest
+                }
+                ['ا', 'ل', rest @ ..] => rest,
+                ['و' | 'ب' | 'ل', rest @ ..] if rest.len() >= 4 => rest,
+                _ => &word,
+            };
+            if stem.len() >= 3 { stem.to_vec() } else { word }
+        };
+        words.map(stem).filter(|stem| stem.len() >= 3).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_read(text in "[والبكفيهذتن ـًab AéЖ،,]{0,40}") {
+            let mut words = Vec::new();
+            read(&text, &mut words);
+            let all = |word: &Word| (word.key, word.is_long, word.is_function_word);
+            let expected = stems(&text).into_iter().map(|stem| {
+                let key = stem.iter().copied().fold(NO_LETTERS, add_letter);
+                (key, stem.len() >= 4, is_function_word(&stem))
+            });
+            prop_assert_eq!(
+                words.iter().map(all).collect::<Vec<_>>(),
+                expected.collect::<Vec<_>>()
+            );
+        }
+    }
 }

@@ -31,19 +31,18 @@ pub(super) enum Regime {
 
 impl Regime {
     /// The log odds below which a line is removed: a share of .12 and one of .5.
-    fn threshold(self) -> f32 {
+    fn threshold(self) -> Option<f32> {
         match self {
-            Self::Settled => f32::MIN,
-            Self::Light => -2.0,
-            Self::Page => 0.0,
+            Self::Settled => None,
+            Self::Light => Some(-2.0),
+            Self::Page => Some(0.0),
         }
     }
 }
 
 impl Judge<'_> {
-    /// Asks the model about all lines.
+    /// Tells what kind of document this is, and asks the model about all lines if that counts.
     pub(super) fn score(&mut self, model: &Model, is_article: bool) {
-        self.scores = model.scores(&Measures::new(self.lines, &self.hits, &self.words));
         let words = |test: fn(&Line<'_>) -> bool| {
             let lines = self.lines.iter().filter(|line| test(line));
             lines.map(|line| line.words).sum::<usize>() as f32
@@ -57,15 +56,23 @@ impl Judge<'_> {
         } else {
             Regime::Page
         };
+        if self.regime != Regime::Settled {
+            let measures = Measures::new(self.lines, &self.hits, &self.words);
+            self.scores = model.scores(&measures);
+        }
     }
 
     /// Whether the model would remove a line.
     pub(super) fn is_doubtful(&self, index: usize) -> bool {
-        self.scores[index] < self.regime.threshold()
+        let threshold = self.regime.threshold();
+        threshold.is_some_and(|threshold| self.scores[index] < threshold)
     }
 
     /// Removes the lines that the model takes for leftovers and no rule has judged.
     pub(super) fn add_doubts(&mut self) {
+        if self.regime == Regime::Settled {
+            return;
+        }
         let doubted_tables = self.doubted_tables();
         let mut start = 0;
         while start < self.lines.len() {

@@ -94,11 +94,7 @@ pub(super) fn choose(
     max_bytes: usize,
     model: Model<'_>,
 ) -> Choice {
-    let words: Vec<usize> = page
-        .lines
-        .iter()
-        .map(|line| lines::count_words(page.text(line)))
-        .collect();
+    let words = page.words();
     let said = said::Said::new(page, &words, metadata);
     let is_plain = is_plain(page, &words);
     let ask = |tree: &Tree| {
@@ -312,9 +308,10 @@ fn is_part(key: &str, words: usize, whole: &str, budget: &mut usize) -> bool {
 
 /// What two readings of one line have in common: all but blanks and cell borders.
 fn key(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace() && *c != '|')
-        .collect()
+    let mut key = String::with_capacity(text.len());
+    let pieces = text.split(|c: char| c == '|' || c.is_whitespace());
+    pieces.for_each(|piece| key.push_str(piece));
+    key
 }
 
 /// Whether `keep` leaves next to nothing of the `words` in long lines.

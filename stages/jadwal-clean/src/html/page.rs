@@ -5,9 +5,9 @@
 
 mod omitted;
 mod parts;
+mod quiet;
 mod zones;
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::ops::Range;
 
@@ -19,11 +19,15 @@ use super::elements::{
     Attribute, closes_itself, is_block, is_caption_class, is_raw, is_silent, region_of,
 };
 use super::{Reading, references};
+use crate::lines;
+use crate::scan::WideBlanks;
 
 use omitted::Omitted;
 pub(crate) use parts::LineKind;
 pub(super) use parts::{Element, PageLine, Region};
 use parts::{Row, Skipped, Zone, is_blank};
+use quiet::Quiet;
+use zones::Open;
 
 /// The text of a page, line by line, and what its head says.
 #[derive(Debug, Default)]
@@ -51,7 +55,7 @@ impl Page {
             None::<Infallible>
         });
         emitter.naively_switch_states(true);
-        let Ok(()) = Tokenizer::new_with_emitter(source, emitter).finish();
+        let Ok(()) = Tokenizer::new_with_emitter(source, Quiet(emitter)).finish();
         reader.end_line();
         reader.page
     }
@@ -64,6 +68,15 @@ impl Page {
     /// Returns the text of a line.
     pub(super) fn text(&self, line: &PageLine) -> &str {
         &self.edited.text[line.range.clone()]
+    }
+
+    /// Counts the words of each line.
+    pub(super) fn words(&self) -> Vec<usize> {
+        let mut wide_blanks = WideBlanks::of(&self.edited.text);
+        let words = |line: &PageLine| {
+            lines::count_words(self.text(line), wide_blanks.stand_in(&line.range))
+        };
+        self.lines.iter().map(words).collect()
     }
 
     /// Returns where `range` of the text lies in the source.
@@ -141,7 +154,7 @@ struct Reader<'s> {
     /// Where this line began.
     region: Region,
     tag: Element,
-    open: HashMap<Vec<u8>, usize>,
+    open: Open,
     open_count: usize,
 }
 
@@ -168,7 +181,7 @@ impl<'s> Reader<'s> {
             is_caption: false,
             region: Region::Plain,
             tag: Element::default(),
-            open: HashMap::new(),
+            open: Open::default(),
             open_count: 0,
         }
     }

@@ -7,8 +7,8 @@ use super::measure::{End, Measure};
 use crate::phrases::{Category, Place};
 
 /// Smoothing of what stands around a line: the share that is left a line further away.
-pub(super) const NEAR: f32 = 0.6;
-pub(super) const FAR: f32 = 0.88;
+const NEAR: f32 = 0.6;
+const FAR: f32 = 0.88;
 
 /// Neighbours whose length is looked at, on both sides.
 const NEIGHBOURS: usize = 3;
@@ -26,37 +26,50 @@ pub(super) fn log2(value: f32) -> f32 {
     exponent + fraction
 }
 
-/// A number between 0 and 1 for every line, smoothed over its surroundings, itself left out.
+/// Numbers between 0 and 1 for every line, smoothed over its surroundings, itself left out: each near
+/// and far. All are smoothed at once, so that the compiler may use wide registers.
 #[derive(Debug)]
-pub(super) struct Smoothed {
-    before: Vec<f32>,
-    after: Vec<f32>,
+pub(super) struct Smoothed<const N: usize> {
+    before: Vec<[[f32; 2]; N]>,
+    after: Vec<[[f32; 2]; N]>,
 }
 
-impl Smoothed {
-    pub(super) fn new(values: &[f32], rate: f32) -> Self {
-        let pass = |values: &mut dyn Iterator<Item = f32>| {
-            let mut sum = 0.0;
-            values
-                .map(|value| {
-                    let seen = sum;
-                    sum = sum * rate + value * (1.0 - rate);
-                    seen
-                })
-                .collect::<Vec<f32>>()
+impl<const N: usize> Smoothed<N> {
+    /// Smooths the values of `count` lines.
+    pub(super) fn new(count: usize, values: impl Fn(usize) -> [f32; N]) -> Self {
+        const RATES: [f32; 2] = [NEAR, FAR];
+        let mut smoothed = Self {
+            before: vec![[[0.0; 2]; N]; count],
+            after: vec![[[0.0; 2]; N]; count],
         };
-        let before = pass(&mut values.iter().copied());
-        let mut after = pass(&mut values.iter().rev().copied());
-        after.reverse();
-        Self { before, after }
+        let step = |sums: &mut [[f32; 2]; N], values: [f32; N]| {
+            for (sums, value) in sums.iter_mut().zip(values) {
+                for (sum, rate) in sums.iter_mut().zip(RATES) {
+                    *sum = *sum * rate + value * (1.0 - rate);
+                }
+            }
+        };
+        let mut sums = [[0.0; 2]; N];
+        for (at, before) in smoothed.before.iter_mut().enumerate() {
+            *before = sums;
+            step(&mut sums, values(at));
+        }
+        let mut sums = [[0.0; 2]; N];
+        for (at, after) in smoothed.after.iter_mut().enumerate().rev() {
+            *after = sums;
+            step(&mut sums, values(at));
+        }
+        smoothed
     }
 
-    pub(super) fn before(&self, at: usize) -> f32 {
-        self.before[at]
+    /// Returns what stands before line `at`: for each number near and far.
+    pub(super) fn before(&self, at: usize) -> &[[f32; 2]; N] {
+        &self.before[at]
     }
 
-    pub(super) fn after(&self, at: usize) -> f32 {
-        self.after[at]
+    /// Returns what stands after line `at`.
+    pub(super) fn after(&self, at: usize) -> &[[f32; 2]; N] {
+        &self.after[at]
     }
 }
 
@@ -64,62 +77,61 @@ impl Smoothed {
 #[derive(Debug)]
 pub(super) struct Context<'m> {
     measures: &'m [Measure],
-    mass: [Smoothed; 2],
-    short: [Smoothed; 2],
-    headline: [Smoothed; 2],
-    phrase: [Smoothed; 2],
-    ended: [Smoothed; 2],
-    text: [Smoothed; 2],
-    /// Lines of the same shape right before each line, and after it.
-    run_before: Vec<f32>,
-    run_after: Vec<f32>,
-    share_headline: f32,
-    /// Index of the nearest paragraph before each line, and after it.
-    paragraph_before: Vec<usize>,
-    paragraph_after: Vec<usize>,
-    /// Lines since the last phrase that ends an article, with a paragraph before it.
-    tail: Vec<bool>,
+    /// Of each line what [`values`] says.
+    smoothed: Smoothed<SCALES>,
+    places: Vec<Standing>,
     words: f32,
+    share_headline: f32,
     share_short: f32,
     share_paragraph: f32,
     share_phrase: f32,
 }
 
+/// Where a line stands.
+#[derive(Clone, Copy, Debug)]
+struct Standing {
+    /// Whether the lines one, two and three below have the same shape.
+    like: [bool; NEIGHBOURS],
+    /// Lines of the same shape right before it and after it.
+    run: f32,
+    /// Index of the nearest paragraph before it, and after it.
+    paragraph_before: usize,
+    paragraph_after: usize,
+    /// Whether a phrase that ends articles stands above, below some running text.
+    after_tail: bool,
+}
+
 /// No such line.
 const NONE: usize = usize::MAX;
 
+/// What is smoothed: running text, short lines, headlines, phrases, sentences, words.
+const SCALES: usize = 6;
+const ENDED: usize = 4;
+const TEXT: usize = 5;
+
+fn values(line: &Measure) -> [f32; SCALES] {
+    let flag = |test: bool| f32::from(u8::from(test));
+    [
+        mass(line),
+        flag(line.is_short()),
+        flag(line.is_headline()),
+        strong(line),
+        flag(line.end == End::Sentence && line.words >= 6.0),
+        line.words.min(40.0) / 40.0,
+    ]
+}
+
 impl<'m> Context<'m> {
     pub(super) fn new(measures: &'m [Measure]) -> Self {
-        let both = |value: fn(&Measure) -> f32| {
-            let values: Vec<f32> = measures.iter().map(value).collect();
-            [Smoothed::new(&values, NEAR), Smoothed::new(&values, FAR)]
-        };
         let sum = |value: fn(&Measure) -> f32| measures.iter().map(value).sum::<f32>();
         let words = sum(|m| m.words).max(1.0);
         let count = (measures.len() as f32).max(1.0);
         Self {
             measures,
-            mass: both(mass),
-            short: both(|m| f32::from(u8::from(m.is_short()))),
-            headline: both(|m| f32::from(u8::from(m.is_headline()))),
-            phrase: both(strong),
-            ended: both(|m| f32::from(u8::from(m.end == End::Sentence && m.words >= 6.0))),
-            text: both(|m| m.words.min(40.0) / 40.0),
-            run_before: runs(measures.iter()),
-            run_after: {
-                let mut after = runs(measures.iter().rev());
-                after.reverse();
-                after
-            },
-            share_headline: sum(|m| f32::from(u8::from(m.is_headline()))) / count,
-            paragraph_before: nearest(measures.iter().enumerate(), measures.len()),
-            paragraph_after: {
-                let mut after = nearest(measures.iter().enumerate().rev(), measures.len());
-                after.reverse();
-                after
-            },
-            tail: tails(measures),
+            smoothed: Smoothed::new(measures.len(), |at| values(&measures[at])),
+            places: places(measures),
             words,
+            share_headline: sum(|m| f32::from(u8::from(m.is_headline()))) / count,
             share_short: sum(|m| f32::from(u8::from(m.is_short()))) / count,
             share_paragraph: sum(|m| if m.is_paragraph { m.words } else { 0.0 }) / words,
             share_phrase: sum(strong) / count,
@@ -136,35 +148,30 @@ impl<'m> Context<'m> {
 
     /// How like its neighbours a line is: lists repeat one shape, or a few in turn.
     fn of_shape(&self, at: usize, sink: &mut impl Sink) {
-        let like = |other: Option<usize>| {
-            let other = other.and_then(|other| self.measures.get(other));
-            f32::from(u8::from(
-                other.is_some_and(|other| self.measures[at].is_like(other)),
-            ))
+        let flag = |test: bool| f32::from(u8::from(test));
+        let place = &self.places[at];
+        let around = |step: usize| {
+            let before = at
+                .checked_sub(step)
+                .map(|at| self.places[at].like[step - 1]);
+            [before.unwrap_or(false), place.like[step - 1]].map(flag)
         };
-        let around = |step: usize| [like(at.checked_sub(step)), like(Some(at + step))];
         let [first, second, third] = [1, 2, 3].map(around);
         sink.take("like -1", first[0]);
         sink.take("like +1", first[1]);
         sink.take("like on both sides", first[0] * first[1]);
         sink.take("in turn, two", (second[0] + second[1]) * 0.5);
         sink.take("in turn, three", (third[0] + third[1]) * 0.5);
-        let (before, after) = (self.run_before[at], self.run_after[at]);
-        sink.take("run of likes", log2(before + after) / 3.0);
-        let is_short = f32::from(u8::from(self.measures[at].words < 13.0));
-        sink.take("run of likes, short", is_short * log2(before + after) / 3.0);
-        for (rate, values) in self.text.iter().enumerate() {
-            sink.take(
-                ["text before, near", "text before, far"][rate],
-                values.before(at),
-            );
-            sink.take(
-                ["text after, near", "text after, far"][rate],
-                values.after(at),
-            );
-        }
-        let price = f32::from(u8::from(self.measures[at].has_currency));
-        sink.take("currency", price);
+        let run = log2(place.run);
+        sink.take("run of likes", run / 3.0);
+        let is_short = flag(self.measures[at].words < 13.0);
+        sink.take("run of likes, short", is_short * run / 3.0);
+        let (before, after) = (self.smoothed.before(at), self.smoothed.after(at));
+        sink.take("text before, near", before[TEXT][0]);
+        sink.take("text after, near", after[TEXT][0]);
+        sink.take("text before, far", before[TEXT][1]);
+        sink.take("text after, far", after[TEXT][1]);
+        sink.take("currency", flag(self.measures[at].has_currency));
         sink.take("share headlines", self.share_headline);
         sink.take(
             "words a line",
@@ -272,20 +279,16 @@ impl<'m> Context<'m> {
             ["ends before, near", "ends before, far"],
             ["ends after, near", "ends after, far"],
         ];
-        let all = [
-            &self.mass,
-            &self.short,
-            &self.headline,
-            &self.phrase,
-            &self.ended,
-        ];
-        for (scale, values) in all.iter().enumerate() {
-            for (rate, values) in values.iter().enumerate() {
-                sink.take(NAMES[scale * 2][rate], values.before(at));
-                sink.take(NAMES[scale * 2 + 1][rate], values.after(at));
+        let (before, after) = (self.smoothed.before(at), self.smoothed.after(at));
+        let ends = before[ENDED][1] + after[ENDED][1];
+        for (scale, names) in NAMES.chunks_exact(2).enumerate() {
+            for rate in 0..2 {
+                sink.take(names[0][rate], before[scale][rate]);
+                sink.take(names[1][rate], after[scale][rate]);
             }
         }
-        let (before, after) = (self.paragraph_before[at], self.paragraph_after[at]);
+        let place = &self.places[at];
+        let (before, after) = (place.paragraph_before, place.paragraph_after);
         let flag = |test: bool| f32::from(u8::from(test));
         sink.take("before all paragraphs", flag(before == NONE));
         sink.take("after all paragraphs", flag(after == NONE));
@@ -297,7 +300,7 @@ impl<'m> Context<'m> {
         sink.take("to paragraph after", distance(after));
         let nearest = distance(before).min(distance(after));
         sink.take("to paragraph", nearest);
-        sink.take("after a tail phrase", flag(self.tail[at]));
+        sink.take("after a tail phrase", flag(place.after_tail));
         let count = self.measures.len() as f32;
         sink.take("position", (at as f32 + 0.5) / count);
         sink.take("from the top", log2(at as f32) / 8.0);
@@ -311,7 +314,6 @@ impl<'m> Context<'m> {
         let paragraph = self.share_paragraph;
         let unended = flag(self.measures[at].is_headline());
         sink.take("headline, share paragraph", unended * paragraph);
-        let ends = self.ended[1].before(at) + self.ended[1].after(at);
         sink.take("headline, ends around", unended * ends);
         sink.take("log all words", log2(self.words) / 10.0);
         sink.take("log all lines", log2(count) / 10.0);
@@ -331,36 +333,38 @@ fn strong(line: &Measure) -> f32 {
     f32::from(u8::from(line.hit.is_some_and(|hit| !hit.weak)))
 }
 
-/// For each line in the order given, how many of the same shape stand right before it.
-fn runs<'m>(lines: impl Iterator<Item = &'m Measure>) -> Vec<f32> {
-    let mut last: Option<&Measure> = None;
-    let mut run = 0.0;
-    lines
-        .map(|line| {
-            run = match last {
-                Some(last) if line.is_like(last) => run + 1.0,
-                _ => 0.0,
-            };
-            last = Some(line);
-            run
-        })
-        .collect()
-}
-
-/// For each line in the order given, the index of the last paragraph seen before it.
-fn nearest<'m>(lines: impl Iterator<Item = (usize, &'m Measure)>, count: usize) -> Vec<usize> {
-    let mut last = NONE;
-    let mut seen = Vec::with_capacity(count);
-    for (index, line) in lines {
-        seen.push(last);
+fn places(measures: &[Measure]) -> Vec<Standing> {
+    let tails = tails(measures);
+    let (mut run, mut paragraph) = (0.0, NONE);
+    let mut places = Vec::with_capacity(measures.len());
+    for (at, (line, after_tail)) in measures.iter().zip(tails).enumerate() {
+        let is_like = |step| measures.get(at + step).is_some_and(|m| line.is_like(m));
+        let like = [1, 2, 3].map(is_like);
+        places.push(Standing {
+            like,
+            run,
+            paragraph_before: paragraph,
+            paragraph_after: NONE,
+            after_tail,
+        });
+        run = if like[0] { run + 1.0 } else { 0.0 };
         if line.is_paragraph {
-            last = index;
+            paragraph = at;
         }
     }
-    seen
+    let (mut run, mut paragraph) = (0.0, NONE);
+    for (at, (place, line)) in places.iter_mut().zip(measures).enumerate().rev() {
+        run = if place.like[0] { run + 1.0 } else { 0.0 };
+        place.run += run;
+        place.paragraph_after = paragraph;
+        if line.is_paragraph {
+            paragraph = at;
+        }
+    }
+    places
 }
 
-/// Whether a phrase that ends articles stands above, below some running text.
+/// For each line whether a phrase that ends articles stands above, below some running text.
 fn tails(measures: &[Measure]) -> Vec<bool> {
     let mut words = 0.0;
     let mut seen = false;

@@ -4,8 +4,6 @@
 //! added to the pass's log odds. Sums run in one order, over all units at a time, so that the compiler
 //! may use wide registers and every platform gets the same bits.
 
-use super::features::Sink;
-
 /// Hidden units.
 pub(crate) const UNITS: usize = 16;
 
@@ -31,40 +29,12 @@ impl Network {
         }
     }
 
-    /// Returns a sink that takes the features of a line.
-    pub(super) fn start(&self) -> Hidden<'_> {
-        Hidden {
-            weights: self.inputs.iter(),
-            sums: [0.0; UNITS],
-        }
-    }
-
-    /// Returns what the units say.
-    pub(super) fn finish(&self, hidden: &Hidden<'_>) -> f32 {
+    /// Returns what the units say, whose sums are `sums`.
+    pub(super) fn answer(&self, sums: &[f32; UNITS]) -> f32 {
         let mut sum = 0.0;
-        for (value, weight) in hidden.sums.iter().zip(&self.outputs) {
+        for (value, weight) in sums.iter().zip(&self.outputs) {
             sum += value.max(0.0) * weight;
         }
         sum
-    }
-}
-
-/// Sums of a line's features, unit by unit.
-#[derive(Debug)]
-pub(super) struct Hidden<'n> {
-    weights: std::slice::Iter<'n, [f32; UNITS]>,
-    sums: [f32; UNITS],
-}
-
-impl Sink for Hidden<'_> {
-    fn take(&mut self, _: &'static str, value: f32) {
-        // Most features of a line are zero.
-        if let Some(weights) = self.weights.next()
-            && value != 0.0
-        {
-            for (sum, weight) in self.sums.iter_mut().zip(weights) {
-                *sum += weight * value;
-            }
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! What the first pass's answers say of a line's surroundings: the features of the second pass.
 
-use super::features::{FAR, NEAR, Sink, Smoothed, log2};
+use super::features::{Sink, Smoothed, log2};
 use super::known::{Known, Places};
 use super::measure::Measure;
 
@@ -20,8 +20,8 @@ pub(super) struct Surroundings<'m> {
     distance: [Vec<f32>; 2],
     /// Between 0 and 1.
     shares: Vec<f32>,
-    all: [Smoothed; 2],
-    text: [Smoothed; 2],
+    /// The shares, and the kept text.
+    smoothed: Smoothed<2>,
     block: std::ops::Range<usize>,
     /// The block's share of the words that the first pass keeps.
     block_share: f32,
@@ -64,8 +64,7 @@ impl<'m> Surroundings<'m> {
                 after.reverse();
                 after
             }],
-            all: [Smoothed::new(&shares, NEAR), Smoothed::new(&shares, FAR)],
-            text: [Smoothed::new(&text, NEAR), Smoothed::new(&text, FAR)],
+            smoothed: Smoothed::new(shares.len(), |at| [shares[at], text[at]]),
             block_share: if kept > 0.0 { inside / kept } else { 0.0 },
             kept_share: if words > 0.0 { kept / words } else { 0.0 },
             block,
@@ -94,15 +93,15 @@ impl<'m> Surroundings<'m> {
             ["kept text before, near", "kept text before, far"],
             ["kept text after, near", "kept text after, far"],
         ];
-        for (kind, values) in [&self.all, &self.text].into_iter().enumerate() {
-            for (rate, values) in values.iter().enumerate() {
-                sink.take(NAMES[kind * 2][rate], values.before(at));
-                sink.take(NAMES[kind * 2 + 1][rate], values.after(at));
+        let (before, after) = (self.smoothed.before(at), self.smoothed.after(at));
+        for (kind, names) in NAMES.chunks_exact(2).enumerate() {
+            for rate in 0..2 {
+                sink.take(names[0][rate], before[kind][rate]);
+                sink.take(names[1][rate], after[kind][rate]);
             }
         }
-        let near = |values: &[Smoothed; 2]| values[0].before(at).min(values[0].after(at));
-        sink.take("kept on both sides", near(&self.all));
-        let far = self.all[1].before(at).min(self.all[1].after(at));
+        let [near, far] = [0, 1].map(|rate| before[0][rate].min(after[0][rate]));
+        sink.take("kept on both sides", near);
         sink.take("kept on both sides, far", far);
         let inside = self.block.contains(&at);
         let flag = |test: bool| f32::from(u8::from(test));
