@@ -10,6 +10,7 @@ use jadwal_core::facts::Label;
 
 use crate::found::Found;
 use crate::items::Items;
+use crate::lexicon::Cues;
 
 /// A country and the code of its currency.
 type Issuer = (&'static str, &'static str);
@@ -100,7 +101,8 @@ struct Countries {
 impl Countries {
     fn of(items: &Items<'_>, found: &[Found]) -> Self {
         let mut countries = Self { counts: Vec::new() };
-        for at in 0..items.len() {
+        let tell = Cues::DEMONYM.and(Cues::NAMED);
+        for at in (0..items.len()).filter(|at| items.is(*at, tell)) {
             let phrase = items.phrase(at);
             // `السعودية` is counted as the name that it is too.
             if let Some(code) = phrase.demonym.filter(|_| phrase.name.is_none()) {

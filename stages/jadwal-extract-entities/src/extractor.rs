@@ -263,7 +263,7 @@ impl<'a> Walk<'a> {
     fn step(&mut self, at: usize) -> usize {
         let number = self.items.figures(at).is_some();
         let item_says_nothing =
-            !number && self.items.symbol(at).is_none() && !self.items.phrase(at).speaks;
+            !number && self.items.symbol(at).is_none() && !self.items.is(at, Cues::SPEAKS);
         let found = if item_says_nothing {
             city_at(self.items, self.cities, at)
         } else if number {

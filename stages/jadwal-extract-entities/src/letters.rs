@@ -81,7 +81,11 @@ impl Letters {
 
     /// Returns the hash of the word `word`, folded.
     pub(crate) fn hash(&self, word: &str) -> u64 {
-        let mut hash = WordHash::new();
+        self.grown(WordHash::new(), word)
+    }
+
+    /// Returns the hash of a word that goes on with `word`, folded.
+    pub(crate) fn grown(&self, mut hash: WordHash, word: &str) -> u64 {
         for character in word.chars() {
             let letter = self.get(character);
             if !matches!(letter.class, Class::Mark | Class::Invisible) {
