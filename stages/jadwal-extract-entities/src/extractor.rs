@@ -116,10 +116,13 @@ impl Extractor {
         without_titles(text, &titles, &mut found);
         resolve_relative(text, &mut found, reference);
         found.retain(|found| self.wanted(found));
-        let found = merged(found);
-        let (more, acronyms) = repeated(&items, &found);
-        let more = more.into_iter().filter(|found| self.wanted(found));
-        let mut found = merged(found.into_iter().chain(more).collect());
+        let mut found = merged(found);
+        let (mut more, acronyms) = repeated(&items, &found);
+        more.retain(|found| self.wanted(found));
+        if !more.is_empty() {
+            found.append(&mut more);
+            found = merged(found);
+        }
         found.truncate(self.options.max_entities);
         let Linked { entities, chains } = linked(text, found, &acronyms);
         let held = held(text, titles, &entities);

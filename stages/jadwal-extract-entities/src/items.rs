@@ -13,8 +13,6 @@ use crate::tokens::{ARTICLE, CAPITAL, Token};
 pub(crate) struct Item {
     /// The first token; `end` is that of the last one.
     pub(crate) token: Token,
-    /// The phrase's cues, with the marks of what else it is.
-    pub(crate) cues: Cues,
     /// Number of the phrase, 0 for none.
     pub(crate) phrase: u32,
     /// The last word of the phrase.
@@ -38,6 +36,9 @@ pub(crate) struct Items<'a> {
     pub(crate) lexicon: &'a Lexicon,
     pub(crate) habits: Habits,
     items: Vec<Item>,
+    /// By item: its phrase's cues, with the marks of what else it is. Apart from the items, for many walks look at
+    /// nothing else of most of them.
+    cues: Vec<Cues>,
 }
 
 impl<'a> Items<'a> {
@@ -45,6 +46,7 @@ impl<'a> Items<'a> {
     pub(crate) fn of(text: &'a str, lexicon: &'a Lexicon, habits: Habits) -> Self {
         let tokens = lexicon.tokenize(text);
         let mut items = Vec::with_capacity(tokens.len());
+        let mut cues = Vec::with_capacity(tokens.len());
         let mut at = 0;
         while at < tokens.len() {
             let mut token = tokens[at];
@@ -56,10 +58,10 @@ impl<'a> Items<'a> {
             token.end = last.end;
             items.push(Item {
                 token,
-                cues: lexicon.cues(phrase),
                 phrase,
                 last_word: last.word,
             });
+            cues.push(lexicon.cues(phrase));
             at += length;
         }
         Self {
@@ -67,6 +69,7 @@ impl<'a> Items<'a> {
             lexicon,
             habits,
             items,
+            cues,
         }
     }
 
@@ -91,9 +94,7 @@ impl<'a> Items<'a> {
     /// Returns the cues of item `at`, with the marks of what else it is; none where there is no item.
     #[inline]
     pub(crate) fn cues(&self, at: usize) -> Cues {
-        self.items
-            .get(at)
-            .map_or_else(Cues::default, |item| item.cues)
+        self.cues.get(at).copied().unwrap_or_default()
     }
 
     /// Whether item `at` is a phrase with one of `cues`.

@@ -38,6 +38,9 @@ impl Evidence {
                 continue;
             };
             let link = items.lexicon.target(name.target).link.as_str();
+            let Some((_, "JO" | "OM" | "LB" | "LY")) = link.split_once(':') else {
+                continue;
+            };
             jordan |= link == "iso3166:JO";
             oman |= link == "capital:OM" || link == "iso3166:OM" && items.slice(at).contains(' ');
             lebanon |= link == "iso3166:LB" || link == "capital:LB";

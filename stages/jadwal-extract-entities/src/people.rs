@@ -182,7 +182,8 @@ fn in_one_name(items: &Items<'_>, at: usize) -> bool {
 fn part(items: &Items<'_>, at: usize, first: bool) -> Option<Part> {
     let item = items.get(at)?;
     let class = item.token.class;
-    let has = |cues| item.cues.has(cues);
+    let cues = items.cues(at);
+    let has = |other| cues.has(other);
     if !matches!(class, Class::Arabic | Class::Latin) {
         return None;
     }
