@@ -56,8 +56,8 @@ pub(crate) fn linked(text: &str, mut found: Vec<Found>, acronyms: &Acronyms) -> 
         acronyms,
         chains: Vec::new(),
         parts: Vec::new(),
-        by_key: HashMap::default(),
-        by_part: HashMap::default(),
+        by_key: HashMap::with_capacity_and_hasher(2 * found.len(), Seeded::default()),
+        by_part: HashMap::with_capacity_and_hasher(found.len(), Seeded::default()),
     };
     let mut chain_of = Vec::with_capacity(found.len());
     for (index, (found, name)) in found.iter().zip(&names).enumerate() {
@@ -120,7 +120,8 @@ fn agree_on_labels(folded: &[String], found: &mut [Found]) {
         is_name(found.label) && found.link.is_empty() && found.source <= Source::Tagger
     };
     // Where every name has the label that it had first, there is nothing to settle.
-    let mut first: HashMap<&str, Label, Seeded> = HashMap::default();
+    let mut first: HashMap<&str, Label, Seeded> =
+        HashMap::with_capacity_and_hasher(found.len(), Seeded::default());
     let mut divided = false;
     for (found, folded) in found.iter().zip(folded).filter(|(found, _)| open(found)) {
         divided |= *first.entry(folded).or_insert(found.label) != found.label;

@@ -6,7 +6,7 @@
 //! Feature, place and label meet in a table of rows: feature `f` at place `p` has row `f + p`.
 
 use crate::tagger::hash::{Grown, join, key32, of_letters};
-use crate::tagger::knowledge::{Knowledge, KnownName};
+use crate::tagger::knowledge::{Knowledge, KnownName, KnownWord};
 use crate::tagger::words::{Alphabet, Shape};
 
 /// Words on each side that a feature can reach.
@@ -151,6 +151,8 @@ impl<'a> FormReader<'a> {
         self.features.clear();
         self.alphabet.letters(word, MOST_LETTERS, &mut self.letters);
         let hash = of_letters(&self.letters, 0);
+        // Asked early: the answer takes long to come, and the affixes need not wait for it.
+        let known = self.knowledge.word(hash);
         let mut facts = FormFacts {
             word: hash,
             kind: hash,
@@ -173,7 +175,7 @@ impl<'a> FormReader<'a> {
             self.affixes();
         }
         let stem = self.stem(shape, &mut facts);
-        self.about(hash, stem, shape, &mut facts);
+        self.about(known, stem, shape, &mut facts);
         facts.look_up_names(self.knowledge);
         (facts, &self.features)
     }
@@ -239,9 +241,10 @@ impl<'a> FormReader<'a> {
         stem
     }
 
-    /// Tells what the free text and the word lists say about the word, or else about its readings.
-    fn about(&mut self, hash: u64, stem: u64, shape: Shape, facts: &mut FormFacts) {
-        let mut found = self.knowledge.word(hash);
+    /// Tells what the free text and the word lists say about the word, which is `known`, or else about its
+    /// readings.
+    fn about(&mut self, known: Option<KnownWord>, stem: u64, shape: Shape, facts: &mut FormFacts) {
+        let mut found = known;
         let mut reading = 0;
         for (index, other) in facts.readings.iter().enumerate().skip(1) {
             if found.is_none() && *other != 0 {
@@ -249,7 +252,7 @@ impl<'a> FormReader<'a> {
                 reading = index as u64;
             }
         }
-        if found.is_none() && stem != hash {
+        if found.is_none() && stem != facts.word {
             found = self.knowledge.word(stem);
             reading = 7;
         }
