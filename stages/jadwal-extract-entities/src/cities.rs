@@ -21,13 +21,13 @@ pub(crate) fn city_at(items: &Items<'_>, gazetteer: &Gazetteer, at: usize) -> Op
     if !written_as_name(items, at) {
         return None;
     }
-    let cues = items.phrase(at).cues;
     let other = Cues::COMMON
         .and(Cues::FUNCTION)
         .and(Cues::HONORIFIC)
         .and(Cues::OFFICE)
-        .and(Cues::OF_OFFICE);
-    if cues.has(other) || items.phrase(at).demonym.is_some() {
+        .and(Cues::OF_OFFICE)
+        .and(Cues::DEMONYM);
+    if items.is(at, other) {
         return None;
     }
     let whole = items

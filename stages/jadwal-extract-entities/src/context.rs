@@ -10,6 +10,7 @@ use jadwal_core::facts::Label;
 
 use crate::found::Found;
 use crate::items::Items;
+use crate::lexicon::Cues;
 
 /// A country and the code of its currency.
 type Issuer = (&'static str, &'static str);
@@ -83,24 +84,30 @@ pub(crate) fn name_currencies(items: &Items<'_>, found: &mut [Found]) {
         return;
     }
     let countries = Countries::of(items, found);
-    for money in found.iter_mut().filter(|found| open(found)) {
-        let Some(code) = countries.currency(&items.text[money.range.clone()]) else {
-            continue;
-        };
+    let norm = |money: &Found| {
+        let code = countries.currency(&items.text[money.range.clone()])?;
         let amount = money.norm.trim_end_matches("XXX");
-        money.norm = format!("{amount}{code}");
+        Some(format!("{amount}{code}"))
+    };
+    let norms: Vec<_> = found
+        .iter()
+        .map(|found| Some(found).filter(|found| open(found)).and_then(norm))
+        .collect();
+    for (money, norm) in found.iter_mut().zip(norms) {
+        money.norm = norm.unwrap_or(std::mem::take(&mut money.norm));
     }
 }
 
 /// How often a document speaks of each country, by name, nationality or currency.
-struct Countries {
-    counts: Vec<(String, usize)>,
+struct Countries<'a> {
+    counts: Vec<(&'a str, usize)>,
 }
 
-impl Countries {
-    fn of(items: &Items<'_>, found: &[Found]) -> Self {
+impl<'a> Countries<'a> {
+    fn of(items: &Items<'a>, found: &'a [Found]) -> Self {
         let mut countries = Self { counts: Vec::new() };
-        for at in 0..items.len() {
+        let tell = Cues::DEMONYM.and(Cues::NAMED);
+        for at in (0..items.len()).filter(|at| items.is(*at, tell)) {
             let phrase = items.phrase(at);
             // `السعودية` is counted as the name that it is too.
             if let Some(code) = phrase.demonym.filter(|_| phrase.name.is_none()) {
@@ -127,10 +134,10 @@ impl Countries {
         countries
     }
 
-    fn add(&mut self, code: &str, count: usize) {
-        match self.counts.iter_mut().find(|(other, _)| other == code) {
+    fn add(&mut self, code: &'a str, count: usize) {
+        match self.counts.iter_mut().find(|(other, _)| *other == code) {
             Some((_, known)) => *known += count,
-            None => self.counts.push((code.to_owned(), count)),
+            None => self.counts.push((code, count)),
         }
     }
 
@@ -141,7 +148,7 @@ impl Countries {
         let named = |stems: &[&str]| stems.iter().any(|stem| lower.contains(stem));
         let (_, countries) = SHARED.iter().find(|(stems, _)| named(stems))?;
         let count_of = |country: &str| {
-            let known = self.counts.iter().find(|(other, _)| other == country);
+            let known = self.counts.iter().find(|(other, _)| *other == country);
             known.map_or(0, |(_, count)| *count)
         };
         let best = countries

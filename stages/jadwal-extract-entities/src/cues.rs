@@ -69,6 +69,16 @@ cues! {
     45 FREQUENT "frequent";
 }
 
+/// What an item of a text says about its phrase beside the cues, so that few need to read the phrase itself.
+impl Cues {
+    /// Something can start here: [`crate::lexicon::Phrase::speaks`].
+    pub(crate) const SPEAKS: Self = Self(1 << 63);
+    /// It is a name.
+    pub(crate) const NAMED: Self = Self(1 << 62);
+    /// It is a nationality.
+    pub(crate) const DEMONYM: Self = Self(1 << 61);
+}
+
 impl Cues {
     /// Whether this set has one of `other`.
     pub(crate) fn has(self, other: Self) -> bool {

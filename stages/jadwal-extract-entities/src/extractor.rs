@@ -116,10 +116,13 @@ impl Extractor {
         without_titles(text, &titles, &mut found);
         resolve_relative(text, &mut found, reference);
         found.retain(|found| self.wanted(found));
-        let found = merged(found);
-        let (more, acronyms) = repeated(&items, &found);
-        let more = more.into_iter().filter(|found| self.wanted(found));
-        let mut found = merged(found.into_iter().chain(more).collect());
+        let mut found = merged(found);
+        let (mut more, acronyms) = repeated(&items, &found);
+        more.retain(|found| self.wanted(found));
+        if !more.is_empty() {
+            found.append(&mut more);
+            found = merged(found);
+        }
         found.truncate(self.options.max_entities);
         let Linked { entities, chains } = linked(text, found, &acronyms);
         let held = held(text, titles, &entities);
@@ -263,7 +266,7 @@ impl<'a> Walk<'a> {
     fn step(&mut self, at: usize) -> usize {
         let number = self.items.figures(at).is_some();
         let item_says_nothing =
-            !number && self.items.symbol(at).is_none() && !self.items.phrase(at).speaks;
+            !number && self.items.symbol(at).is_none() && !self.items.is(at, Cues::SPEAKS);
         let found = if item_says_nothing {
             city_at(self.items, self.cities, at)
         } else if number {

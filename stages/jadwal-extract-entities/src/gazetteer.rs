@@ -86,21 +86,23 @@ impl Gazetteer {
         let mut last = at;
         let mut best = None;
         loop {
-            if let Some(city) = self.city(value) {
-                best = Some((city, last));
+            if value & TARGET_MASK != 0 {
+                best = Some((value, last));
             }
             let joined = items.near(last) || matches!(items.gap(last), "-" | "'" | "’" | ". ");
             let more = value & PREFIX != 0 && joined;
             let Some(next) = items.whole_word(last + 1).filter(|_| more) else {
-                return best;
+                break;
             };
             key = chained_key(key, next);
             let Some(longer) = self.value(key) else {
-                return best;
+                break;
             };
             value = longer;
             last += 1;
         }
+        let (value, last) = best?;
+        Some((self.city(value)?, last))
     }
 
     fn city(&self, value: u32) -> Option<City> {

@@ -22,18 +22,23 @@ pub(crate) struct Key {
 
 /// Returns the folded parts of a name.
 pub(crate) fn parts(name: &str) -> Vec<String> {
-    let folded = fold(name);
-    let all: Vec<&str> = folded.split(' ').filter(|part| !part.is_empty()).collect();
-    let kept: Vec<String> = all
-        .iter()
+    parts_of(&fold(name))
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Returns the parts of a name that is folded already.
+pub(crate) fn parts_of(folded: &str) -> Vec<&str> {
+    let all = || folded.split(' ').filter(|part| !part.is_empty());
+    let kept: Vec<&str> = all()
         .filter(|part| !LINKS.contains(part))
-        .map(|part| without_article(part).to_owned())
+        .map(without_article)
         .collect();
     // A name of nothing but links (`Al`) is kept as it is.
-    if kept.is_empty() {
-        all.into_iter().map(str::to_owned).collect()
-    } else {
-        kept
+    match kept.is_empty() {
+        true => all().collect(),
+        false => kept,
     }
 }
 

@@ -36,6 +36,9 @@ pub(crate) struct Items<'a> {
     pub(crate) lexicon: &'a Lexicon,
     pub(crate) habits: Habits,
     items: Vec<Item>,
+    /// By item: its phrase's cues, with the marks of what else it is. Apart from the items, for many walks look at
+    /// nothing else of most of them.
+    cues: Vec<Cues>,
 }
 
 impl<'a> Items<'a> {
@@ -43,6 +46,7 @@ impl<'a> Items<'a> {
     pub(crate) fn of(text: &'a str, lexicon: &'a Lexicon, habits: Habits) -> Self {
         let tokens = lexicon.tokenize(text);
         let mut items = Vec::with_capacity(tokens.len());
+        let mut cues = Vec::with_capacity(tokens.len());
         let mut at = 0;
         while at < tokens.len() {
             let mut token = tokens[at];
@@ -57,6 +61,7 @@ impl<'a> Items<'a> {
                 phrase,
                 last_word: last.word,
             });
+            cues.push(lexicon.cues(phrase));
             at += length;
         }
         Self {
@@ -64,6 +69,7 @@ impl<'a> Items<'a> {
             lexicon,
             habits,
             items,
+            cues,
         }
     }
 
@@ -85,10 +91,16 @@ impl<'a> Items<'a> {
         self.lexicon.phrase(number)
     }
 
+    /// Returns the cues of item `at`, with the marks of what else it is; none where there is no item.
+    #[inline]
+    pub(crate) fn cues(&self, at: usize) -> Cues {
+        self.cues.get(at).copied().unwrap_or_default()
+    }
+
     /// Whether item `at` is a phrase with one of `cues`.
     #[inline]
     pub(crate) fn is(&self, at: usize, cues: Cues) -> bool {
-        self.phrase(at).cues.has(cues)
+        self.cues(at).has(cues)
     }
 
     /// Whether the item before `at` has one of `cues`, blanks between them.
@@ -150,8 +162,8 @@ impl<'a> Items<'a> {
         let with_article = preposition.filter(|_| rest.starts_with("لل"));
         let plain = cuts.map(move |cut| (self.lexicon.hash(&word[cut..]), start + cut));
         let article = with_article.map(move |cut| {
-            let whole = format!("ال{}", &word[cut + 'ل'.len_utf8()..]);
-            (self.lexicon.hash(&whole), start + cut)
+            let stem = &word[cut + 'ل'.len_utf8()..];
+            (self.lexicon.hash_with_article(stem), start + cut)
         });
         plain.chain(article)
     }
@@ -211,7 +223,8 @@ impl<'a> Items<'a> {
     /// Whether at most blanks lie between item `at` and the next one.
     #[inline]
     pub(crate) fn near(&self, at: usize) -> bool {
-        at + 1 < self.items.len() && self.gap(at).chars().all(is_blank)
+        let blank = |gap: &str| gap == " " || gap.chars().all(is_blank);
+        at + 1 < self.items.len() && blank(self.gap(at))
     }
 
     /// Whether blanks and nothing else lie between item `at` and the next one.
@@ -285,6 +298,12 @@ impl<'a> Items<'a> {
 
     /// Returns the first item that starts at byte `end` or later, from item `from` on.
     pub(crate) fn first_from(&self, from: usize, end: usize) -> usize {
+        // Mostly it is one of the next.
+        let near = (from..self.items.len().min(from + 4))
+            .find(|at| self.items[*at].token.start as usize >= end);
+        if let Some(near) = near {
+            return near;
+        }
         let rest = &self.items[from..];
         from + rest.partition_point(|item| (item.token.start as usize) < end)
     }

@@ -30,16 +30,22 @@ pub(crate) enum Class {
     Symbol,
 }
 
-const CLASSES: [Class; 8] = [
-    Class::Gap,
-    Class::Mark,
-    Class::Invisible,
-    Class::Digit,
-    Class::Arabic,
-    Class::Latin,
-    Class::Other,
-    Class::Symbol,
-];
+impl Class {
+    /// Returns the class with this number.
+    #[inline]
+    fn of(number: u32) -> Self {
+        match number {
+            0 => Self::Gap,
+            1 => Self::Mark,
+            2 => Self::Invisible,
+            3 => Self::Digit,
+            4 => Self::Arabic,
+            5 => Self::Latin,
+            6 => Self::Other,
+            _ => Self::Symbol,
+        }
+    }
+}
 
 /// What is known of one character.
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +87,11 @@ impl Letters {
 
     /// Returns the hash of the word `word`, folded.
     pub(crate) fn hash(&self, word: &str) -> u64 {
-        let mut hash = WordHash::new();
+        self.grown(WordHash::new(), word)
+    }
+
+    /// Returns the hash of a word that goes on with `word`, folded.
+    pub(crate) fn grown(&self, mut hash: WordHash, word: &str) -> u64 {
         for character in word.chars() {
             let letter = self.get(character);
             if !matches!(letter.class, Class::Mark | Class::Invisible) {
@@ -100,7 +110,7 @@ fn pack(letter: Letter) -> u32 {
 #[inline]
 fn unpack(entry: u32) -> Letter {
     Letter {
-        class: CLASSES[(entry >> CLASS_SHIFT & 7) as usize],
+        class: Class::of(entry >> CLASS_SHIFT & 7),
         folded: entry & FOLDED_MASK,
         upper: entry & UPPER != 0,
     }

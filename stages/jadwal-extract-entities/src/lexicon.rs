@@ -11,7 +11,7 @@ pub(crate) use crate::cues::Cues;
 use crate::hashing::pair_key;
 use crate::key_map::KeyMap;
 use crate::letters::{Class, Letters};
-use crate::tokens::{ALL_CAPITALS, CAPITAL, Token, Vocabulary, tokenize};
+use crate::tokens::{ALL_CAPITALS, CAPITAL, Token, Vocabulary, tokenize, with_article};
 
 /// A month's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +115,15 @@ pub(crate) struct Phrase {
 }
 
 impl Phrase {
+    /// Returns the cues, and the marks of what else it is.
+    fn marked(&self) -> Cues {
+        let mark = |is: bool, mark: Cues| if is { mark } else { Cues::default() };
+        self.cues
+            .and(mark(self.speaks, Cues::SPEAKS))
+            .and(mark(self.name.is_some(), Cues::NAMED))
+            .and(mark(self.demonym.is_some(), Cues::DEMONYM))
+    }
+
     /// Whether a pattern or a name can start with this phrase.
     fn can_start(&self) -> bool {
         let silent = Cues::COMMON
@@ -155,6 +164,8 @@ pub(crate) struct Lexicon {
     nodes: Vec<Node>,
     edges: KeyMap<u64>,
     phrases: Vec<Phrase>,
+    /// By phrase, once sealed: its cues with their marks, close together.
+    cues: Vec<Cues>,
     targets: Vec<Target>,
     /// Targets by link and name; countries by code.
     target_numbers: HashMap<Target, u32>,
@@ -176,6 +187,7 @@ impl Lexicon {
             nodes: first_of_many(Node::default()),
             edges: KeyMap::with_room(ROOM),
             phrases: first_of_many(Phrase::default()),
+            cues: Vec::new(),
             targets: Vec::new(),
             target_numbers: HashMap::new(),
             countries: HashMap::new(),
@@ -190,6 +202,7 @@ impl Lexicon {
         for phrase in &mut self.phrases {
             phrase.speaks = phrase.can_start();
         }
+        self.cues = self.phrases.iter().map(Phrase::marked).collect();
     }
 
     /// Cuts `text` into tokens.
@@ -207,10 +220,22 @@ impl Lexicon {
         self.letters.hash(word)
     }
 
+    /// Returns the hash of a word's folded letters with the article before them.
+    pub(crate) fn hash_with_article(&self, word: &str) -> u64 {
+        self.letters.grown(with_article(), word)
+    }
+
     /// Returns the phrase with this number.
     #[inline]
     pub(crate) fn phrase(&self, number: u32) -> &Phrase {
         &self.phrases[number as usize]
+    }
+
+    /// Returns the cues of the phrase with this number, and the marks of what else it is.
+    #[inline]
+    pub(crate) fn cues(&self, number: u32) -> Cues {
+        let cues = self.cues.get(number as usize);
+        cues.map_or_else(|| self.phrase(number).marked(), |cues| *cues)
     }
 
     /// Returns the entity with this index.

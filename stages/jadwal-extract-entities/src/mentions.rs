@@ -10,6 +10,7 @@ use jadwal_core::fold::fold;
 
 use crate::document::Acronyms;
 use crate::found::{Found, Source, is_name};
+use crate::hashing::Seeded;
 use crate::identity::parts;
 use crate::items::Items;
 use crate::letters::Class;
@@ -114,7 +115,16 @@ fn is_acronym(items: &Items<'_>, range: std::ops::Range<usize>, open: char) -> b
 #[derive(Default)]
 struct Wanteds {
     all: Vec<Wanted>,
-    by_first: HashMap<u64, Vec<usize>>,
+    by_first: HashMap<u64, Vec<usize>, Seeded>,
+    /// Bits of the first words, asked before the map.
+    filter: [u64; 16],
+}
+
+/// Returns where in the filter a key's bit is.
+#[inline]
+fn filter_place(key: u64) -> (usize, u64) {
+    let place = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54;
+    ((place / 64) as usize, 1 << (place % 64))
 }
 
 /// Rows looked for that begin with one word; more of them are a list of names, not a text.
@@ -153,6 +163,8 @@ impl Wanteds {
             return;
         }
         rows.push(self.all.len());
+        let (word, bit) = filter_place(keys[0]);
+        self.filter[word] |= bit;
         self.all.push(Wanted {
             keys,
             label: name.label,
@@ -169,6 +181,10 @@ impl Wanteds {
         let mut at = 0;
         while at < items.len() {
             let match_of = |(key, start): (u64, usize)| {
+                let (word, bit) = filter_place(key);
+                if self.filter[word] & bit == 0 {
+                    return None;
+                }
                 let rows = self.by_first.get(&key)?;
                 let rows = rows.iter().map(|row| &self.all[*row]);
                 rows.filter(|row| start >= row.from && row.continues(items, at))

@@ -33,10 +33,14 @@ impl Evidence {
     pub(crate) fn of(items: &Items<'_>) -> Self {
         let (mut jordan, mut oman, mut lebanon, mut libya) = (false, false, false, false);
         for at in 0..items.len() {
-            let Some(name) = items.phrase(at).name else {
+            let named = Some(at).filter(|at| items.is(*at, Cues::NAMED));
+            let Some(name) = named.and_then(|at| items.phrase(at).name) else {
                 continue;
             };
             let link = items.lexicon.target(name.target).link.as_str();
+            let Some((_, "JO" | "OM" | "LB" | "LY")) = link.split_once(':') else {
+                continue;
+            };
             jordan |= link == "iso3166:JO";
             oman |= link == "capital:OM" || link == "iso3166:OM" && items.slice(at).contains(' ');
             lebanon |= link == "iso3166:LB" || link == "capital:LB";

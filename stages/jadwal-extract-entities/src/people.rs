@@ -108,8 +108,8 @@ fn before_family_names(title: &str) -> bool {
 }
 
 fn without_title(items: &Items<'_>, at: usize) -> Option<(Found, usize)> {
-    let servant = items.slice(at) == "عبد" && items.definite(at + 1);
-    if !items.is(at, Cues::GIVEN) && !servant {
+    let servant = || items.definite(at + 1) && items.slice(at) == "عبد";
+    if !items.is(at, Cues::GIVEN) && !servant() {
         return None;
     }
     let name = Name::at(items, at, false)?;
@@ -161,8 +161,7 @@ impl Name {
             name.begins = Part::Given;
         }
         name.closed = !items.near(name.last)
-            || items.phrase(name.last + 1).speaks
-            || items.is(name.last + 1, NO_NAME)
+            || items.is(name.last + 1, NO_NAME.and(Cues::SPEAKS))
             || latin && !items.capital(name.last + 1);
         (name.words > 0).then_some(name)
     }
@@ -182,9 +181,9 @@ fn in_one_name(items: &Items<'_>, at: usize) -> bool {
 /// Returns what item `at` can be in a name.
 fn part(items: &Items<'_>, at: usize, first: bool) -> Option<Part> {
     let item = items.get(at)?;
-    let phrase = items.phrase(at);
     let class = item.token.class;
-    let has = |cues| phrase.cues.has(cues);
+    let cues = items.cues(at);
+    let has = |other| cues.has(other);
     if !matches!(class, Class::Arabic | Class::Latin) {
         return None;
     }
@@ -210,7 +209,7 @@ fn part(items: &Items<'_>, at: usize, first: bool) -> Option<Part> {
     let definite = class == Class::Arabic && items.definite(at);
     // Frequent words are names only where a name goes on.
     let frequent = has(Cues::FREQUENT) && (first || !definite);
-    if has(NO_NAME) || phrase.speaks || frequent {
+    if has(NO_NAME.and(Cues::SPEAKS)) || frequent {
         return None;
     }
     // A preposition and the article: a name does not begin or go on so.
@@ -219,7 +218,7 @@ fn part(items: &Items<'_>, at: usize, first: bool) -> Option<Part> {
     if prefixed.iter().any(|prefix| slice.starts_with(prefix)) {
         return None;
     }
-    match (definite, phrase.demonym.is_some()) {
+    match (definite, has(Cues::DEMONYM)) {
         (true, _) => Some(Part::Family),
         (false, true) => None,
         (false, false) => Some(Part::Unknown),
@@ -236,7 +235,7 @@ fn follows(items: &Items<'_>, before: Part, next: Part, titled: bool, at: usize)
         (Part::Link, Part::Link) => latin || begins_a_part(items, at),
         (Part::Link, _) => true,
         // The family name ends it, but for what belongs to it.
-        (Part::Family, Part::Family) => items.phrase(at).demonym.is_none(),
+        (Part::Family, Part::Family) => !items.is(at, Cues::DEMONYM),
         (Part::Family, next) => next == Part::Link,
         (_, Part::Given | Part::Known | Part::Link) => true,
         (_, Part::Family) => looks_like_family(items, at),

@@ -8,6 +8,7 @@
 pub(crate) mod bits;
 pub(crate) mod exponential;
 pub(crate) mod features;
+pub(crate) mod forms;
 pub(crate) mod hash;
 pub(crate) mod knowledge;
 pub(crate) mod labels;
@@ -22,14 +23,15 @@ use std::sync::{Mutex, PoisonError};
 use jadwal_core::facts::Label;
 
 use crate::tagger::features::{
-    FormFacts, FormFeature, FormReader, InName, PLACES, REACH, edge, mark_names, name_features,
-    pair_features,
+    FormFacts, FormFeature, FormReader, InName, MOST_FEATURES, PLACES, REACH, edge, mark_names,
+    name_features, pair_features,
 };
+use crate::tagger::forms::{Forms, Kept};
 use crate::tagger::labels::{LABELS, OUTSIDE, TYPES, each_name};
 use crate::tagger::lattice::{Lattice, Scores, best_labels, marginals};
 use crate::tagger::model::Model;
 pub use crate::tagger::model::ModelError;
-use crate::tagger::rows::{MOST_ADDED, RowSum, Sums};
+use crate::tagger::rows::{MOST_ADDED, Packed, Sums};
 use crate::tagger::words::{Alphabet, Word};
 
 /// A name that the tagger found.
@@ -42,10 +44,6 @@ pub struct TaggedSpan {
     /// Lowest probability of its words, as 0.5 (none) to 1.
     pub score: f32,
 }
-
-/// Word forms that a workspace keeps at first and at the most, powers of two.
-const FIRST_FORMS: usize = 1 << 9;
-const KEPT_FORMS: usize = 1 << 13;
 
 /// A trained model that labels text.
 pub struct Tagger {
@@ -87,7 +85,7 @@ impl Tagger {
         let mut words = std::mem::take(&mut workspace.words);
         words.clear();
         self.alphabet.cut(text, range.start, range.end, &mut words);
-        workspace.make_room(words.len());
+        workspace.forms.make_room(words.len());
         let mut reading = Reading {
             text,
             bias,
@@ -129,10 +127,17 @@ impl Tagger {
             ..
         } = workspace;
         best_labels(scores, &self.model.transitions, lattice, labels);
-        if labels.iter().all(|label| usize::from(*label) == OUTSIDE) {
+        let named = |label: &u8| usize::from(*label) != OUTSIDE;
+        let Some(first) = labels.iter().position(named) else {
             return;
-        }
-        marginals(scores, &self.model.transitions, lattice, probabilities);
+        };
+        marginals(
+            scores,
+            &self.model.transitions,
+            first,
+            lattice,
+            probabilities,
+        );
         each_name(labels, |start, end, kind| {
             let score = (start..end)
                 .map(|at| probabilities[at][usize::from(labels[at])])
@@ -155,14 +160,18 @@ struct Reading<'a> {
 
 /// Adds up the weights of a word form's features for each place.
 fn sums(model: &Model, features: &[FormFeature]) -> [Sums; PLACES] {
-    let mut sums = [RowSum::default(); PLACES];
+    // All rows are fetched before the first is added: most of them are not in the processor's cache.
+    let mut rows = [[0; MOST_FEATURES]; PLACES];
+    let mut counts = [0; PLACES];
     for feature in features {
         for place in feature.from..=feature.to {
-            let row = model.row(feature.hash.wrapping_add(u64::from(place)));
-            sums[usize::from(place)].add(row);
+            let hash = feature.hash.wrapping_add(u64::from(place));
+            let place = usize::from(place);
+            rows[place][counts[place]] = model.row(hash);
+            counts[place] += 1;
         }
     }
-    sums.map(RowSum::sums)
+    std::array::from_fn(|place| rows::sums(&rows[place][..counts[place]], &model.lanes))
 }
 
 /// Adds sums to sums. They can't overflow: see [`MOST_ROWS`].
@@ -176,29 +185,15 @@ fn add_sums(total: &mut Sums, sums: &Sums) {
     *total = added;
 }
 
-/// A word form with its sums.
-#[derive(Clone)]
-struct Kept {
-    form: u64,
-    facts: FormFacts,
-    sums: [Sums; PLACES],
-}
-
-const NOTHING_KEPT: Kept = Kept {
-    form: 0,
-    facts: FormFacts::NOTHING,
-    sums: [[0; LABELS - 1]; PLACES],
-};
-
 /// Buffers of one tagging, and the word forms that were met lately.
 struct Workspace {
     words: Vec<Word>,
-    kept: Vec<Kept>,
+    forms: Forms,
     facts: Vec<FormFacts>,
     names: Vec<InName>,
-    /// Row hashes of one word's features that look at more than it.
-    pairs: Vec<u64>,
     sums: Vec<Sums>,
+    /// By word: rows of features that look at more than it, and how many.
+    pairs: Vec<([Packed; MOST_PAIRS], usize)>,
     scores: Vec<Scores>,
     lattice: Lattice,
     labels: Vec<u8>,
@@ -209,25 +204,15 @@ impl Workspace {
     fn new() -> Self {
         Self {
             words: Vec::new(),
-            kept: vec![NOTHING_KEPT; FIRST_FORMS],
+            forms: Forms::new(),
             facts: Vec::new(),
             names: Vec::new(),
-            pairs: Vec::with_capacity(16),
             sums: Vec::new(),
+            pairs: Vec::new(),
             scores: Vec::new(),
             lattice: Lattice::default(),
             labels: Vec::new(),
             probabilities: Vec::new(),
-        }
-    }
-
-    /// Keeps more word forms from now on, where so many words come: a small text shall not pay for room that
-    /// it does not need.
-    fn make_room(&mut self, words: usize) {
-        let wanted = (4 * words).next_power_of_two().min(KEPT_FORMS);
-        if wanted > self.kept.len() {
-            self.kept.clear();
-            self.kept.resize(wanted, NOTHING_KEPT);
         }
     }
 
@@ -238,19 +223,18 @@ impl Workspace {
         // Room for what words say about places outside the sentence.
         self.sums.resize(words.len() + 2 * REACH, Sums::default());
         self.facts.clear();
-        let mask = self.kept.len() - 1;
         for (at, word) in words.iter().enumerate() {
-            let slot = &mut self.kept[word.form as usize & mask];
-            if slot.form != word.form {
+            let kept = self.forms.get(word.form, || {
                 let slice = &reading.text[word.start as usize..word.end as usize];
                 let (facts, features) = reading.reader.read(slice, word.shape);
-                slot.sums = sums(model, features);
-                slot.facts = facts;
-                slot.form = word.form;
-            }
-            self.facts.push(slot.facts);
+                Kept {
+                    facts,
+                    sums: sums(model, features),
+                }
+            });
+            self.facts.push(kept.facts);
             let places = &mut self.sums[at..at + PLACES];
-            for (place, sums) in places.iter_mut().zip(&slot.sums) {
+            for (place, sums) in places.iter_mut().zip(&kept.sums) {
                 add_sums(place, sums);
             }
         }
@@ -259,27 +243,33 @@ impl Workspace {
         spread_clipped(&mut self.sums, REACH as isize - 1, &before.1);
         spread_clipped(&mut self.sums, (REACH + words.len()) as isize, &behind.1);
         mark_names(&self.facts, &model.knowledge, &mut self.names);
+        self.fetch_pairs(tagger, words.len());
         self.scores.clear();
-        for at in 0..words.len() {
-            self.pairs.clear();
-            each_pair(
-                &self.facts,
-                at,
-                [&before.0, &behind.0],
-                &self.names,
-                |hash| self.pairs.push(hash),
-            );
-            let mut total = self.sums[at + REACH];
-            let mut pairs = RowSum::default();
-            for hash in &self.pairs {
-                pairs.add(model.row(*hash));
-            }
-            add_sums(&mut total, &pairs.sums());
+        let sums = &self.sums[REACH..];
+        for (sums, (rows, count)) in sums.iter().zip(&self.pairs) {
+            let mut total = *sums;
+            add_sums(&mut total, &rows::sums(&rows[..*count], &model.lanes));
             let mut scores = [-reading.bias; LABELS];
             for (score, sum) in scores[OUTSIDE + 1..].iter_mut().zip(total) {
                 *score = f32::from(sum) * model.unit;
             }
             self.scores.push(scores);
+        }
+    }
+
+    /// Fetches the rows of features that look at more than one word, for all words before any is added: most of
+    /// them are not in the processor's cache.
+    fn fetch_pairs(&mut self, tagger: &Tagger, words: usize) {
+        let [before, behind] = &tagger.edges;
+        self.pairs.clear();
+        for at in 0..words {
+            let (mut rows, mut count) = ([0; MOST_PAIRS], 0);
+            let edges = [&before.0, &behind.0];
+            each_pair(&self.facts, at, edges, &self.names, |hash| {
+                rows[count] = tagger.model.row(hash);
+                count += 1;
+            });
+            self.pairs.push((rows, count));
         }
     }
 }
@@ -323,9 +313,12 @@ fn spread_clipped(places: &mut [Sums], middle: isize, sums: &[Sums; PLACES]) {
     }
 }
 
-/// Rows that are added up for one word, at the most: 40 of its own form, as many of each neighbour, 29 of each
-/// word behind those, 18 of the two at the far ends, 15 of pairs and of the list of names.
-const MOST_ROWS: i32 = 40 + 2 * 40 + 2 * 29 + 18 + 15;
+/// Features of one word that look at more than one: of pairs and of the list of names.
+const MOST_PAIRS: usize = 15;
+
+/// Rows that are added up for one word, at the most: all of its own form, as many of each neighbour, 29 of each
+/// word behind those, 18 of the two at the far ends, and those of pairs.
+const MOST_ROWS: usize = 3 * MOST_FEATURES + 2 * 29 + 18 + MOST_PAIRS;
 
 const _: () = assert!(OUTSIDE == 0 && PLACES == 7);
-const _: () = assert!(MOST_ROWS <= MOST_ADDED as i32);
+const _: () = assert!(MOST_ROWS <= MOST_ADDED);

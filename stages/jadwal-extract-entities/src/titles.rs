@@ -4,7 +4,6 @@
 //! names of the tables. They are facts beside the entities, and tell the rules for persons where a
 //! name may stand.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use jadwal_core::facts::Label;
@@ -56,18 +55,23 @@ pub(crate) fn titles(items: &Items<'_>) -> Vec<Title> {
 
 /// Cuts titles and offices off both ends of persons that were found with them.
 pub(crate) fn without_titles(text: &str, titles: &[Title], found: &mut [Found]) {
-    let places: HashMap<usize, usize> = found
+    let mut places: Vec<Range<usize>> = found
         .iter()
         .filter(|found| found.label == Label::Loc && found.source == Source::Table)
-        .map(|found| (found.range.start, found.range.end))
+        .map(|found| found.range.clone())
         .collect();
+    places.sort_by_key(|place| place.start);
+    let place_at = |start: usize| {
+        let behind = places.partition_point(|place| place.start <= start);
+        places[..behind].last().filter(|place| place.start == start)
+    };
     for person in found.iter_mut().filter(|found| found.label == Label::Per) {
         let range = &mut person.range;
         let from = titles.partition_point(|title| title.range.end <= range.start);
         // `U.S. Secretary of State Antony Blinken`: the country is another name.
-        if let (Some(title), Some(place)) = (titles.get(from), places.get(&range.start))
+        if let (Some(title), Some(place)) = (titles.get(from), place_at(range.start))
             && text
-                .get(*place..title.range.start)
+                .get(place.end..title.range.start)
                 .is_some_and(|gap| gap.chars().all(is_between))
             && title.range.end < range.end
         {
@@ -97,7 +101,7 @@ fn is_between(character: char) -> bool {
 }
 
 fn title_at(items: &Items<'_>, at: usize) -> Option<Title> {
-    let cues = items.phrase(at).cues;
+    let cues = items.cues(at);
     if !cues.has(Cues::OFFICE.and(Cues::HONORIFIC)) || !written_as_title(items, at) {
         return None;
     }
@@ -173,12 +177,11 @@ fn is_latin(items: &Items<'_>, at: usize) -> bool {
 
 /// Whether item `at` can belong to the office before it.
 fn goes_on(items: &Items<'_>, at: usize) -> bool {
-    let phrase = items.phrase(at);
     let joined = items
         .get(at)
         .is_some_and(|item| item.token.clitics & CONJUNCTION != 0);
-    let of_office = phrase.cues.has(Cues::OF_OFFICE);
-    let country = phrase.demonym.is_some() || phrase.name.is_some();
+    let of_office = items.is(at, Cues::OF_OFFICE);
+    let country = items.is(at, Cues::DEMONYM.and(Cues::NAMED));
     of_office || country && !joined
 }
 

@@ -4,9 +4,11 @@
 //! script changes, so `ديسمبر2014` is a word and a number. A word of Arabic that no table has is
 //! tried without the letters that are written on to it: `و ف`, then `ب ل ك`, then `لل` for `ل`+`ال`.
 
+use std::str::CharIndices;
+
 use crate::hashing::WordHash;
 use crate::key_map::KeyMap;
-use crate::letters::{Class, Letters};
+use crate::letters::{Class, Letter, Letters};
 
 /// The letters `و` or `ف` were cut off.
 pub(crate) const CONJUNCTION: u8 = 1;
@@ -24,6 +26,8 @@ pub(crate) const SHADDA: u8 = 8;
 /// It starts with the article `ال`.
 pub(crate) const ARTICLE: u8 = 16;
 
+const ALEF: u32 = 'ا' as u32;
+const LAM: u32 = 'ل' as u32;
 const TANWIN_FATH: char = '\u{064B}';
 const SHADDA_SIGN: char = '\u{0651}';
 
@@ -65,34 +69,31 @@ pub(crate) struct Vocabulary<'a> {
 
 /// Cuts `text` into tokens.
 pub(crate) fn tokenize(text: &str, known: Vocabulary<'_>) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(text.len() / 7 + 4);
-    let mut open: Option<Open> = None;
-    for (at, character) in text.char_indices() {
-        let letter = known.letters.get(character);
-        let end = at + character.len_utf8();
-        match letter.class {
-            Class::Invisible => {}
-            Class::Mark => {
-                if let Some(open) = &mut open {
-                    open.mark(character, end);
-                }
-            }
-            class => {
-                let fits = open.as_ref().is_some_and(|open| open.token.class == class);
-                if !fits {
-                    close(&mut open, &mut tokens, text, known);
-                }
-                if class != Class::Gap {
-                    let open = open.get_or_insert_with(|| Open::new(at, class));
-                    open.add(letter.folded, letter.upper, end);
-                }
-                if class == Class::Symbol {
-                    close(&mut open, &mut tokens, text, known);
-                }
-            }
+    let mut tokens = cut(text, known.letters);
+    // In a walk of their own, for one look-up seldom has to wait for another's answer.
+    for token in &mut tokens {
+        if !matches!(token.class, Class::Digit | Class::Symbol) {
+            look_up(token, text, known);
         }
     }
-    close(&mut open, &mut tokens, text, known);
+    tokens
+}
+
+/// Cuts `text` into tokens that know no word yet.
+fn cut(text: &str, letters: &Letters) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(text.len() / 7 + 4);
+    let mut rest = text.char_indices();
+    while let Some((at, character)) = rest.next() {
+        let letter = letters.get(character);
+        if matches!(letter.class, Class::Gap | Class::Mark | Class::Invisible) {
+            continue;
+        }
+        let mut open = Open::new(at, at + character.len_utf8(), letter);
+        if letter.class != Class::Symbol {
+            open.grow(&mut rest, letters);
+        }
+        tokens.push(open.closed());
+    }
     tokens
 }
 
@@ -100,87 +101,124 @@ pub(crate) fn tokenize(text: &str, known: Vocabulary<'_>) -> Vec<Token> {
 struct Open {
     token: Token,
     hash: WordHash,
-    before_last: u32,
+    /// The first letter, folded.
+    first: u32,
 }
 
 impl Open {
-    fn new(at: usize, class: Class) -> Self {
-        Self {
-            token: Token {
-                start: at as u32,
-                end: at as u32,
-                inner: at as u32,
-                word: 0,
-                whole: 0,
-                value: 0,
-                class,
-                length: 0,
-                flags: ALL_CAPITALS,
-                clitics: 0,
-            },
-            hash: WordHash::new(),
-            before_last: 0,
+    /// Returns the token that begins with `letter`.
+    #[inline]
+    fn new(start: usize, end: usize, letter: Letter) -> Self {
+        let mut hash = WordHash::new();
+        let mut token = Token {
+            start: start as u32,
+            end: end as u32,
+            inner: start as u32,
+            word: 0,
+            whole: 0,
+            value: 0,
+            class: letter.class,
+            length: 1,
+            flags: ALL_CAPITALS,
+            clitics: 0,
+        };
+        match letter.class {
+            Class::Digit => token.value = letter.folded.into(),
+            Class::Symbol => token.word = letter.folded,
+            _ => {
+                hash.add(letter.folded);
+                token.flags = if letter.upper {
+                    CAPITAL | ALL_CAPITALS
+                } else {
+                    0
+                };
+            }
         }
+        Self {
+            token,
+            hash,
+            first: letter.folded,
+        }
+    }
+
+    /// Takes all that belongs to the token from the front of `rest`.
+    #[inline]
+    fn grow(&mut self, rest: &mut CharIndices<'_>, letters: &Letters) {
+        let class = self.token.class;
+        // On the stack while it grows: this is the innermost loop.
+        let (mut hash, mut value, mut length) = (self.hash, self.token.value, 1_u32);
+        let mut flags = self.token.flags;
+        let mut end = self.token.end as usize;
+        let mut ahead = rest.clone();
+        while let Some((at, character)) = ahead.next() {
+            let letter = letters.get(character);
+            if letter.class == class {
+                if class != Class::Digit {
+                    hash.add(letter.folded);
+                    if !letter.upper {
+                        flags &= !ALL_CAPITALS;
+                    }
+                    if length == 1 && letter.folded == LAM && self.first == ALEF {
+                        flags |= ARTICLE;
+                    }
+                } else if length < 18 {
+                    value = value * 10 + u64::from(letter.folded);
+                }
+                length += 1;
+            } else if letter.class == Class::Mark {
+                flags |= mark(character);
+            } else if letter.class == Class::Invisible {
+                *rest = ahead.clone();
+                continue;
+            } else {
+                break;
+            }
+            end = at + character.len_utf8();
+            *rest = ahead.clone();
+        }
+        self.hash = hash;
+        self.token.value = value;
+        self.token.length = length.min(u8::MAX.into()) as u8;
+        self.token.flags = flags;
+        self.token.end = end as u32;
     }
 
     #[inline]
-    fn add(&mut self, folded: u32, upper: bool, end: usize) {
-        let token = &mut self.token;
-        token.end = end as u32;
-        match token.class {
-            Class::Digit => {
-                if token.length < 18 {
-                    token.value = token.value * 10 + u64::from(folded);
-                }
-            }
-            Class::Symbol => token.word = folded,
-            _ => {
-                self.hash.add(folded);
-                if upper && token.length == 0 {
-                    token.flags |= CAPITAL;
-                }
-                if !upper {
-                    token.flags &= !ALL_CAPITALS;
-                }
-                let article = token.length == 1 && self.before_last == 'ا' as u32;
-                if article && folded == 'ل' as u32 {
-                    token.flags |= ARTICLE;
-                }
-                self.before_last = folded;
-            }
+    fn closed(mut self) -> Token {
+        if !matches!(self.token.class, Class::Digit | Class::Symbol) {
+            self.token.value = self.hash.finish();
         }
-        token.length = token.length.saturating_add(1);
-    }
-
-    fn mark(&mut self, character: char, end: usize) {
-        self.token.end = end as u32;
-        match character {
-            TANWIN_FATH => self.token.flags |= TANWIN,
-            SHADDA_SIGN => self.token.flags |= SHADDA,
-            _ => {}
-        }
+        self.token
     }
 }
 
-#[inline]
-fn close(open: &mut Option<Open>, tokens: &mut Vec<Token>, text: &str, known: Vocabulary<'_>) {
-    let Some(Open {
-        mut token, hash, ..
-    }) = open.take()
-    else {
-        return;
-    };
-    if !matches!(token.class, Class::Digit | Class::Symbol) {
-        token.value = hash.finish();
-        token.word = known.words.get(token.value).unwrap_or(0);
-        token.whole = token.word;
-        // A word that only goes on phrases (`للأمم` in a longer name) may start one after a cut.
-        let starts = token.word != 0 && known.roots[token.word as usize] != 0;
-        if !starts && token.class == Class::Arabic && token.length > 2 {
-            cut_clitics(&mut token, text, known);
-        }
+/// Returns what a mark says of the word that it is on.
+fn mark(character: char) -> u8 {
+    match character {
+        TANWIN_FATH => TANWIN,
+        SHADDA_SIGN => SHADDA,
+        _ => 0,
     }
-    tokens.push(token);
+}
+
+/// Notes which word of the tables a word is.
+#[inline]
+fn look_up(token: &mut Token, text: &str, known: Vocabulary<'_>) {
+    token.word = known.words.get(token.value).unwrap_or(0);
+    token.whole = token.word;
+    // A word that only goes on phrases (`للأمم` in a longer name) may start one after a cut.
+    let starts = token.word != 0 && known.roots[token.word as usize] != 0;
+    if !starts && token.class == Class::Arabic && token.length > 2 {
+        cut_clitics(token, text, known);
+    }
+}
+
+/// The hash of a word that so far is the article.
+pub(crate) fn with_article() -> WordHash {
+    let mut hash = WordHash::new();
+    hash.add(ALEF);
+    hash.add(LAM);
+    hash
 }
 
 /// Looks for a word of the tables behind the letters that are written on to it.
@@ -239,10 +277,7 @@ impl Cut<'_> {
 
     /// As `found`, where `ل` and the article are written `لل`: the alef is put back for the look-up.
     fn found_with_article(&self, token: &mut Token) -> bool {
-        let mut hash = WordHash::new();
-        hash.add('ا' as u32);
-        hash.add('ل' as u32);
-        self.look_up(hash, token)
+        self.look_up(with_article(), token)
     }
 
     fn look_up(&self, mut hash: WordHash, token: &mut Token) -> bool {

@@ -18,7 +18,8 @@ const MOST: f32 = 88.0;
 #[inline]
 pub(crate) fn exp(value: f32) -> f32 {
     let inside = value.clamp(LEAST, MOST);
-    let whole = (inside * std::f32::consts::LOG2_E + ROUNDER) - ROUNDER;
+    let rounded = inside * std::f32::consts::LOG2_E + ROUNDER;
+    let whole = rounded - ROUNDER;
     let rest = inside - whole * LOG_2_HIGH - whole * LOG_2_LOW;
     let mut sum = 1.987_569_1e-4;
     for coefficient in [
@@ -31,7 +32,13 @@ pub(crate) fn exp(value: f32) -> f32 {
         sum = sum * rest + coefficient;
     }
     let part = sum * rest * rest + rest + 1.0;
-    let power = f32::from_bits(((whole as i32 + 127) << 23).cast_unsigned());
+    // The whole number stands in the low bits of what was rounded; a conversion would look for numbers that
+    // do not fit.
+    let exponent = rounded
+        .to_bits()
+        .wrapping_sub(ROUNDER.to_bits())
+        .wrapping_add(127);
+    let power = f32::from_bits(exponent << 23);
     if value < LEAST { 0.0 } else { part * power }
 }
 

@@ -5,14 +5,17 @@
 //! the sums. The few that look at two words or at a list of names are told for each place.
 //! Feature, place and label meet in a table of rows: feature `f` at place `p` has row `f + p`.
 
-use crate::tagger::hash::{join, key32, of_letters};
-use crate::tagger::knowledge::Knowledge;
+use crate::tagger::hash::{Grown, join, key32, of_letters};
+use crate::tagger::knowledge::{Knowledge, KnownName, KnownWord};
 use crate::tagger::words::{Alphabet, Shape};
 
 /// Words on each side that a feature can reach.
 pub(crate) const REACH: usize = 3;
 /// Places that a word form speaks about.
 pub(crate) const PLACES: usize = 2 * REACH + 1;
+/// Features of one word form, at the most: 3 of every word, 8 affixes, 3 of clitics, 10 of what is known of it,
+/// 16 of what it announces.
+pub(crate) const MOST_FEATURES: usize = 40;
 /// Letters of a word that are looked at.
 const MOST_LETTERS: usize = 48;
 
@@ -27,8 +30,8 @@ pub(crate) struct FormFacts {
     /// Hashes that names in the list may start with: the word and its readings without clitics; 0
     /// where there is none.
     pub(crate) readings: [u64; READINGS],
-    /// Whether a name of the list starts with one of them.
-    pub(crate) starts_name: bool,
+    /// What the list of names says of each of them; 0 where no name starts with it.
+    pub(crate) names: [u8; READINGS],
 }
 
 impl FormFacts {
@@ -38,8 +41,24 @@ impl FormFacts {
         kind: 0,
         shape: 0,
         readings: [0; READINGS],
-        starts_name: false,
+        names: [0; READINGS],
     };
+}
+
+impl FormFacts {
+    /// Whether a name of the list starts with the word.
+    #[inline]
+    fn starts_name(&self) -> bool {
+        u32::from_ne_bytes(self.names) > 0
+    }
+
+    /// Notes what the list of names says of the readings.
+    pub(crate) fn look_up_names(&mut self, knowledge: &Knowledge) {
+        self.names = self.readings.map(|reading| match reading {
+            0 => 0,
+            reading => knowledge.name(reading).map_or(0, KnownName::packed),
+        });
+    }
 }
 
 /// Readings of a word, itself included.
@@ -132,6 +151,8 @@ impl<'a> FormReader<'a> {
         self.features.clear();
         self.alphabet.letters(word, MOST_LETTERS, &mut self.letters);
         let hash = of_letters(&self.letters, 0);
+        // Asked early: the answer takes long to come, and the affixes need not wait for it.
+        let known = self.knowledge.word(hash);
         let mut facts = FormFacts {
             word: hash,
             kind: hash,
@@ -154,11 +175,8 @@ impl<'a> FormReader<'a> {
             self.affixes();
         }
         let stem = self.stem(shape, &mut facts);
-        self.about(hash, stem, shape, &mut facts);
-        facts.starts_name = facts
-            .readings
-            .iter()
-            .any(|reading| *reading != 0 && self.knowledge.name(*reading).is_some());
+        self.about(known, stem, shape, &mut facts);
+        facts.look_up_names(self.knowledge);
         (facts, &self.features)
     }
 
@@ -173,8 +191,10 @@ impl<'a> FormReader<'a> {
 
     fn affixes(&mut self) {
         let len = self.letters.len();
+        let mut front = Grown::new();
         for length in 1..=4.min(len.saturating_sub(1)) {
-            let front = of_letters(&self.letters[..length], 1);
+            front.add(self.letters[length - 1]);
+            let front = front.finish(1);
             let back = of_letters(&self.letters[len - length..], 2);
             self.add(4, front, 1, 1);
             self.add(5, back, 1, 1);
@@ -202,9 +222,11 @@ impl<'a> FormReader<'a> {
         }
         if found.joined {
             // The article is put back: `للامم` is looked up as `الامم`.
-            let mut whole = vec![ALEF, LAM];
-            whole.extend_from_slice(&self.letters[found.all..]);
-            facts.readings[1] = of_letters(&whole, 0);
+            let mut whole = Grown::new();
+            for letter in [ALEF, LAM].iter().chain(&self.letters[found.all..]) {
+                whole.add(*letter);
+            }
+            facts.readings[1] = whole.finish(0);
         } else if found.outer > 0 {
             facts.readings[1] = of_letters(&self.letters[found.outer..], 0);
             if found.outer == 2 {
@@ -219,9 +241,10 @@ impl<'a> FormReader<'a> {
         stem
     }
 
-    /// Tells what the free text and the word lists say about the word, or else about its readings.
-    fn about(&mut self, hash: u64, stem: u64, shape: Shape, facts: &mut FormFacts) {
-        let mut found = self.knowledge.word(hash);
+    /// Tells what the free text and the word lists say about the word, which is `known`, or else about its
+    /// readings.
+    fn about(&mut self, known: Option<KnownWord>, stem: u64, shape: Shape, facts: &mut FormFacts) {
+        let mut found = known;
         let mut reading = 0;
         for (index, other) in facts.readings.iter().enumerate().skip(1) {
             if found.is_none() && *other != 0 {
@@ -229,7 +252,7 @@ impl<'a> FormReader<'a> {
                 reading = index as u64;
             }
         }
-        if found.is_none() && stem != hash {
+        if found.is_none() && stem != facts.word {
             found = self.knowledge.word(stem);
             reading = 7;
         }
@@ -357,7 +380,7 @@ pub(crate) fn mark_names(facts: &[FormFacts], knowledge: &Knowledge, marks: &mut
     marks.resize(facts.len(), InName::default());
     let mut at = 0;
     while at < facts.len() {
-        let found = if facts[at].starts_name {
+        let found = if facts[at].starts_name() {
             longest(&facts[at..], knowledge)
         } else {
             None
@@ -386,13 +409,11 @@ pub(crate) fn mark_names(facts: &[FormFacts], knowledge: &Knowledge, marks: &mut
 fn longest(facts: &[FormFacts], knowledge: &Knowledge) -> Option<(u8, usize)> {
     let mut best: Option<(u8, usize)> = None;
     // The word itself comes first: of two names of one length it wins.
-    for reading in facts[0].readings {
-        if reading == 0 {
-            continue;
-        }
+    for (reading, name) in facts[0].readings.into_iter().zip(facts[0].names) {
         let mut hash = reading;
         let mut length = 1;
-        while let Some(name) = knowledge.name(hash) {
+        let mut known = KnownName::of_packed(name);
+        while let Some(name) = known {
             if name.classes != 0 && best.is_none_or(|(_, longest)| length > longest) {
                 best = Some((name.classes, length));
             }
@@ -401,6 +422,7 @@ fn longest(facts: &[FormFacts], knowledge: &Knowledge) -> Option<(u8, usize)> {
             }
             hash = name_hash(hash, facts[length].word);
             length += 1;
+            known = knowledge.name(hash);
         }
     }
     best

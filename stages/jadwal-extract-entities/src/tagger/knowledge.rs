@@ -36,6 +36,22 @@ pub(crate) struct KnownName {
     pub(crate) goes_on: bool,
 }
 
+impl KnownName {
+    /// Returns the name as the lists store it: not 0, for it has a class or goes on.
+    pub(crate) fn packed(self) -> u8 {
+        self.classes | if self.goes_on { GOES_ON } else { 0 }
+    }
+
+    /// Returns the name that is stored so; 0 is none.
+    #[inline]
+    pub(crate) fn of_packed(packed: u8) -> Option<Self> {
+        (packed != 0).then_some(Self {
+            classes: packed & !GOES_ON,
+            goes_on: packed & GOES_ON != 0,
+        })
+    }
+}
+
 /// All that a model knows of words.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(
@@ -74,11 +90,7 @@ impl Knowledge {
 
     #[inline]
     pub(crate) fn name(&self, hash: u64) -> Option<KnownName> {
-        let packed = self.names.get(stored_key(hash))? as u8;
-        Some(KnownName {
-            classes: packed & !GOES_ON,
-            goes_on: packed & GOES_ON != 0,
-        })
+        KnownName::of_packed(self.names.get(stored_key(hash))? as u8)
     }
 
     /// Returns the classes of a word that announces names, as bits.

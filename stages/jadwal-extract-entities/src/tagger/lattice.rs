@@ -1,31 +1,62 @@
 //! Best labels and marginal probabilities of a sentence, from the scores of its words.
 
 use crate::tagger::exponential::exp;
-use crate::tagger::labels::{LABELS, may_follow};
+use crate::tagger::labels::{LABELS, OUTSIDE, TYPES, first_of, may_follow};
 
 /// Scores of one word, one a label.
 pub(crate) type Scores = [f32; LABELS];
 
 /// Labels, and as many that there are not as make it whole vectors.
 const LANES: usize = 12;
-/// Scores of that many labels; minus infinity for those that there are not.
-pub(crate) type Wide = [f32; LANES];
+/// Probabilities of that many labels; 0 for those that there are not.
+type Wide = [f32; LANES];
+/// One number a type.
+type Kinds = [f32; TYPES.len()];
 
 fn wide(scores: &Scores) -> Wide {
-    std::array::from_fn(|label| scores.get(label).copied().unwrap_or(f32::NEG_INFINITY))
+    std::array::from_fn(|label| scores.get(label).copied().unwrap_or(0.0))
 }
 
 /// What labels say about their neighbours.
 #[derive(Clone, Debug)]
 pub(crate) struct Transitions {
-    /// Score of the second label behind the first; minus infinity where it must not stand.
-    pub(crate) scores: [Wide; LABELS],
     /// Score of the first label of a sentence.
     pub(crate) starts: Scores,
-    factors: [Scores; LABELS],
+    into: Into,
+    factors: [Wide; LABELS],
     /// `factors` by the second label.
-    factors_into: [Scores; LABELS],
-    start_factors: Scores,
+    factors_into: [Wide; LABELS],
+    start_factors: Wide,
+}
+
+/// The scores of pairs of labels as [`best_labels`] reads them.
+#[derive(Clone, Debug)]
+struct Into {
+    /// By the second label, and the first.
+    any: [Scores; LABELS],
+    /// The first word of a name of each type behind each label.
+    first: [Kinds; LABELS],
+    /// A later word of a name of each type behind the first one, and behind a later one: nothing else may
+    /// stand before it.
+    later: [Kinds; 2],
+}
+
+impl Into {
+    fn of(scores: &[Scores; LABELS]) -> Self {
+        let first = |from: usize| std::array::from_fn(|kind| scores[from][first_of(kind)]);
+        let later = |back: usize| {
+            std::array::from_fn(|kind| scores[first_of(kind) + back][first_of(kind) + 1])
+        };
+        Self {
+            any: transposed(scores),
+            first: std::array::from_fn(first),
+            later: [later(0), later(1)],
+        }
+    }
+}
+
+fn transposed(scores: &[Scores; LABELS]) -> [Scores; LABELS] {
+    std::array::from_fn(|to| std::array::from_fn(|from| scores[from][to]))
 }
 
 impl Transitions {
@@ -43,22 +74,28 @@ impl Transitions {
         }
         let factors = scores.map(|row| row.map(exp));
         Self {
-            factors,
-            factors_into: std::array::from_fn(|to| std::array::from_fn(|from| factors[from][to])),
-            start_factors: starts.map(exp),
-            scores: scores.map(|row| wide(&row)),
+            into: Into::of(&scores),
+            factors: factors.map(|row| wide(&row)),
+            factors_into: transposed(&factors).map(|row| wide(&row)),
+            start_factors: wide(&starts.map(exp)),
             starts,
         }
+    }
+
+    /// Returns the score of the second label behind the first; minus infinity where it must not stand.
+    #[cfg(feature = "train")]
+    pub(crate) fn score(&self, first: usize, second: usize) -> f32 {
+        self.into.any[second][first]
     }
 }
 
 /// Working memory of [`best_labels`] and [`marginals`].
 #[derive(Default)]
 pub(crate) struct Lattice {
-    back: Vec<[u8; LABELS]>,
-    forward: Vec<Scores>,
-    local: Vec<Scores>,
-    behind: Vec<Scores>,
+    best: Vec<Scores>,
+    forward: Vec<Wide>,
+    local: Vec<Wide>,
+    behind: Vec<Wide>,
     /// By word: its highest score, and what its probabilities were divided by.
     norms: Vec<(f32, f32)>,
 }
@@ -90,7 +127,7 @@ impl Lattice {
     }
 }
 
-/// Writes the labels of the highest sum of scores.
+/// Writes the labels of the highest sum of scores; of two labels as good the first one.
 pub(crate) fn best_labels(
     words: &[Scores],
     transitions: &Transitions,
@@ -101,42 +138,73 @@ pub(crate) fn best_labels(
     let Some((head, rest)) = words.split_first() else {
         return;
     };
-    lattice.back.clear();
     let mut best: Scores = std::array::from_fn(|label| transitions.starts[label] + head[label]);
+    lattice.best.clear();
+    lattice.best.push(best);
     for word in rest {
-        let mut next = [f32::NEG_INFINITY; LANES];
-        // As wide as the scores, so that all lanes are chosen at once.
-        let mut back = [0_u32; LANES];
-        for (from, row) in (0..).zip(&transitions.scores) {
-            let reached = best[from as usize];
-            for to in 0..LANES {
-                let score = reached + row[to];
-                let better = score > next[to];
-                next[to] = if better { score } else { next[to] };
-                back[to] = if better { from } else { back[to] };
-            }
-        }
-        best = std::array::from_fn(|to| next[to] + word[to]);
-        lattice.back.push(std::array::from_fn(|to| back[to] as u8));
+        best = best_behind(&best, &transitions.into, word);
+        lattice.best.push(best);
     }
-    let mut label = 0;
-    for other in 1..LABELS {
-        if best[other] > best[label] {
-            label = other;
-        }
-    }
+    let mut label = first_of_best(&best);
     labels.push(label as u8);
-    for back in lattice.back.iter().rev() {
-        label = usize::from(back[label]);
+    // What a label was reached from is looked for only on the way that was taken.
+    let before = lattice.best.iter().rev().skip(1);
+    for best in before {
+        let row = &transitions.into.any[label];
+        label = first_of_best(&std::array::from_fn(|from| best[from] + row[from]));
         labels.push(label as u8);
     }
     labels.reverse();
 }
 
-/// Writes the probability of each label of each word.
+/// Returns the best sum of scores up to a word for each of its labels.
+#[inline]
+fn best_behind(best: &Scores, into: &Into, word: &Scores) -> Scores {
+    // The greatest of numbers is the same in any order, so that three chains can run side by side.
+    let mut outside = [f32::NEG_INFINITY; 3];
+    let mut first = [[f32::NEG_INFINITY; TYPES.len()]; 3];
+    let from_each = into.any[OUTSIDE].iter().zip(&into.first);
+    for (from, (reached, (to_outside, to_first))) in best.iter().zip(from_each).enumerate() {
+        let chain = from % 3;
+        outside[chain] = greater(outside[chain], reached + to_outside);
+        for (most, score) in first[chain].iter_mut().zip(to_first) {
+            *most = greater(*most, reached + score);
+        }
+    }
+    let [one, two, three] = first;
+    let mut next = *word;
+    next[OUTSIDE] += greater(greater(outside[0], outside[1]), outside[2]);
+    for (kind, ((one, two), three)) in one.into_iter().zip(two).zip(three).enumerate() {
+        let at = first_of(kind);
+        let [behind_first, behind_later] = [into.later[0][kind], into.later[1][kind]];
+        next[at] += greater(greater(one, two), three);
+        next[at + 1] += greater(best[at] + behind_first, best[at + 1] + behind_later);
+    }
+    next
+}
+
+#[inline]
+fn greater(left: f32, right: f32) -> f32 {
+    if left > right { left } else { right }
+}
+
+/// Returns the first label with the highest score, without branches: which it is can't be foreseen.
+#[inline]
+fn first_of_best(scores: &Scores) -> usize {
+    let (mut label, mut best) = (0_u32, scores[0]);
+    for (other, score) in (0..).zip(scores).skip(1) {
+        let better = *score > best;
+        best = if better { *score } else { best };
+        label = if better { other } else { label };
+    }
+    label as usize
+}
+
+/// Writes the probability of each label of each word from word `first` on; of those before it nothing is told.
 pub(crate) fn marginals(
     words: &[Scores],
     transitions: &Transitions,
+    first: usize,
     lattice: &mut Lattice,
     out: &mut Vec<Scores>,
 ) {
@@ -148,46 +216,72 @@ pub(crate) fn marginals(
         ..
     } = lattice;
     norms.clear();
-    forward.clear();
-    behind.clear();
-    behind.resize(words.len(), [0.0; LABELS]);
     local.clear();
-    out.clear();
-    for (at, word) in words.iter().enumerate() {
-        let most = word.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let factors = word.map(|score| exp(score - most));
-        let mut alpha = [0.0; LABELS];
-        if let Some(before) = at.checked_sub(1).map(|before| forward[before]) {
-            for (from, row) in transitions.factors.iter().enumerate() {
-                for to in 0..LABELS {
-                    alpha[to] += before[from] * row[to];
-                }
-            }
-        } else {
-            alpha = transitions.start_factors;
-        }
-        for label in 0..LABELS {
-            alpha[label] *= factors[label];
-        }
-        let sum: f32 = alpha.iter().sum();
-        let scale = 1.0 / sum.max(f32::MIN_POSITIVE);
-        forward.push(alpha.map(|value| value * scale));
-        local.push(factors.map(|value| value * scale));
-        norms.push((most, sum.max(f32::MIN_POSITIVE)));
+    // In a walk of their own: they need not wait for the word before.
+    for word in words {
+        let (factors, most) = exponentials(word);
+        norms.push((most, 0.0));
+        local.push(factors);
     }
-    let mut beta = [1.0; LABELS];
+    forward.clear();
+    for (factors, norm) in local.iter_mut().zip(&mut *norms) {
+        let mut alpha = match forward.last() {
+            Some(before) => multiplied(before, &transitions.factors),
+            None => transitions.start_factors,
+        };
+        for (alpha, factor) in alpha.iter_mut().zip(&*factors) {
+            *alpha *= factor;
+        }
+        let sum: f32 = alpha[..LABELS].iter().sum();
+        norm.1 = sum.max(f32::MIN_POSITIVE);
+        let scale = 1.0 / norm.1;
+        forward.push(alpha.map(|value| value * scale));
+        for factor in factors {
+            *factor *= scale;
+        }
+    }
+    behind.clear();
+    behind.resize(words.len(), [0.0; LANES]);
+    out.clear();
     out.resize(words.len(), [0.0; LABELS]);
-    for at in (0..words.len()).rev() {
+    let mut beta = [1.0; LANES];
+    for at in (first..words.len()).rev() {
         for label in 0..LABELS {
             out[at][label] = forward[at][label] * beta[label];
         }
-        let weighted: Scores = std::array::from_fn(|label| local[at][label] * beta[label]);
-        behind[at] = weighted;
-        beta = [0.0; LABELS];
-        for (row, weight) in transitions.factors_into.iter().zip(weighted) {
-            for (sum, factor) in beta.iter_mut().zip(row) {
-                *sum += factor * weight;
-            }
+        for (behind, (local, beta)) in behind[at].iter_mut().zip(local[at].iter().zip(beta)) {
+            *behind = local * beta;
+        }
+        beta = multiplied(&behind[at], &transitions.factors_into);
+    }
+}
+
+/// Returns the exponentials of a word's scores over that of the highest one, and the highest one.
+#[inline]
+fn exponentials(word: &Scores) -> (Wide, f32) {
+    let mut factors = [f32::NEG_INFINITY; LANES];
+    factors[..LABELS].copy_from_slice(word);
+    let mut most = [f32::NEG_INFINITY; 4];
+    for four in factors.chunks_exact(4) {
+        for (most, score) in most.iter_mut().zip(four) {
+            *most = greater(*most, *score);
         }
     }
+    let most = greater(greater(most[0], most[1]), greater(most[2], most[3]));
+    for factor in &mut factors {
+        *factor = exp(*factor - most);
+    }
+    (factors, most)
+}
+
+/// Returns the sum of `rows`, each of them times its number in `values`, added in their order.
+#[inline]
+fn multiplied(values: &Wide, rows: &[Wide; LABELS]) -> Wide {
+    let mut sums = [0.0; LANES];
+    for (value, row) in values.iter().zip(rows) {
+        for (sum, factor) in sums.iter_mut().zip(row) {
+            *sum += value * factor;
+        }
+    }
+    sums
 }

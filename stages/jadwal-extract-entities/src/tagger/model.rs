@@ -13,15 +13,11 @@ use crate::tagger::knowledge::{
 };
 use crate::tagger::labels::LABELS;
 use crate::tagger::lattice::Transitions;
-use crate::tagger::rows::{Row, pair};
+use crate::tagger::rows::{LEVELS, Lanes, NO_ROW, Packed, ROW_BYTES};
 
 /// First bytes of a model file; the last one is the version of the format and of the features.
 pub(crate) const MAGIC: [u8; 4] = *b"JDT\x02";
 
-/// Levels of the weights, as a power of two.
-pub(crate) const LEVEL_BITS: u32 = 4;
-/// Levels of the weights.
-pub(crate) const LEVELS: usize = 1 << LEVEL_BITS;
 /// Bits of the number of a middle or a coarse cluster.
 pub(crate) const PARENT_BITS: u32 = 8;
 
@@ -40,9 +36,8 @@ pub enum ModelError {
 pub(crate) struct Model {
     pub(crate) knowledge: Knowledge,
     /// The rows as they are in the file, [`NO_ROW`] where there is none: twice as many fit into a cache.
-    rows: Vec<u32>,
-    /// The two weights of each byte of a row.
-    pairs: [u16; 1 << (2 * LEVEL_BITS)],
+    rows: Vec<Packed>,
+    pub(crate) lanes: Lanes,
     /// What a weight of 1 is worth.
     pub(crate) unit: f32,
     pub(crate) transitions: Transitions,
@@ -80,9 +75,7 @@ impl Model {
         Ok(Self {
             knowledge,
             rows: read_rows(reader.rest(content), 1 << bits)?,
-            pairs: std::array::from_fn(|byte| {
-                pair(levels[byte % LEVELS], levels[byte >> LEVEL_BITS])
-            }),
+            lanes: Lanes::new(levels),
             unit,
             transitions: Transitions::new(scores, starts),
             biases,
@@ -91,15 +84,9 @@ impl Model {
 
     /// Returns the row of a feature.
     #[inline]
-    pub(crate) fn row(&self, hash: u64) -> Row {
+    pub(crate) fn row(&self, hash: u64) -> Packed {
         // The number of rows is a power of two, and never 0.
-        let packed = self.rows[hash as usize & (self.rows.len() - 1)];
-        let row = Row::of(
-            packed
-                .to_le_bytes()
-                .map(|byte| self.pairs[usize::from(byte)]),
-        );
-        if packed == NO_ROW { Row::NOTHING } else { row }
+        self.rows[hash as usize & (self.rows.len() - 1)]
     }
 }
 
@@ -169,7 +156,7 @@ fn read_parents(reader: &mut BitReader<'_>) -> Result<Vec<(u16, u16)>, ModelErro
         .collect()
 }
 
-fn read_rows(bytes: &[u8], count: usize) -> Result<Vec<u32>, ModelError> {
+fn read_rows(bytes: &[u8], count: usize) -> Result<Vec<Packed>, ModelError> {
     let (present, packed) = bytes
         .split_at_checked(count / 8)
         .ok_or(ModelError::Damaged)?;
@@ -188,11 +175,3 @@ fn read_rows(bytes: &[u8], count: usize) -> Result<Vec<u32>, ModelError> {
         false => Err(ModelError::Damaged),
     }
 }
-
-/// In place of a row that says nothing. No row with weights is written like this.
-pub(crate) const NO_ROW: u32 = u32::MAX;
-
-/// Bytes of a row in the file.
-pub(crate) const ROW_BYTES: usize = (LABELS - 1) / 2;
-
-const _: () = assert!(LABELS == 9 && LEVEL_BITS == 4);

@@ -7,6 +7,8 @@
 //! [`LONGEST_SENTENCE`] words, so that the work is linear in the text and the memory for one
 //! sentence is bounded.
 
+use std::str::CharIndices;
+
 use unicode_normalization::char::is_combining_mark;
 
 use crate::tagger::hash::Grown;
@@ -63,6 +65,17 @@ enum Class {
     Digit,
     Single,
     Sign,
+}
+
+impl Class {
+    /// Whether characters of the class make up words.
+    #[inline]
+    fn is_of_word(self) -> bool {
+        matches!(
+            self,
+            Self::Letter | Self::Upper | Self::Caseless | Self::Digit
+        )
+    }
 }
 
 const CLASSES: [Class; 9] = [
@@ -134,19 +147,23 @@ impl Alphabet {
             in_sentence: 0,
             full_stop: false,
         };
-        let part = &text[from..to];
-        for (at, character) in part.char_indices() {
+        let mut rest = text[from..to].char_indices();
+        while let Some((at, character)) = rest.next() {
             let (class, folded) = self.get(character);
             let at = from + at;
             let end = at + character.len_utf8();
-            if class == Class::Sign
+            if class.is_of_word() {
+                cutter.begin(class, folded, at, end);
+                cutter.grow(self, &mut rest, from);
+            } else if class == Class::Sign
                 && folded == u32::from(b'.')
                 && cutter.joins_stop(self, text, end, to)
             {
-                cutter.extend(class, folded, end);
-                continue;
+                cutter.extend_by_stop(folded, end);
+                cutter.grow(self, &mut rest, from);
+            } else {
+                cutter.step(class, folded, at, end);
             }
-            cutter.step(class, folded, at, end);
         }
         cutter.close();
     }
@@ -207,10 +224,8 @@ struct Open {
     start: u32,
     end: u32,
     hash: Grown,
-    upper: u32,
-    lower: u32,
-    caseless: u32,
-    digits: u32,
+    /// How many characters of each class it has.
+    counts: [u32; CLASSES.len()],
     /// Letters since the start or the last full stop inside.
     since_stop: u32,
     stops: u32,
@@ -231,7 +246,8 @@ impl Cutter<'_> {
         let Some(open) = &self.open else {
             return false;
         };
-        let cased = open.upper + open.lower > 0 && open.digits == 0;
+        let cased = open.count(Class::Upper) + open.count(Class::Letter) > 0;
+        let cased = cased && open.count(Class::Digit) == 0;
         if !cased || open.since_stop != 1 || open.end as usize + 1 != end {
             return false;
         }
@@ -241,23 +257,46 @@ impl Cutter<'_> {
         letter || open.stops > 0
     }
 
-    fn extend(&mut self, class: Class, folded: u32, end: usize) {
+    /// Takes a full stop into the word.
+    fn extend_by_stop(&mut self, folded: u32, end: usize) {
+        if let Some(open) = &mut self.open {
+            open.hash.add(folded);
+            open.end = end as u32;
+            open.stops += 1;
+            open.since_stop = 0;
+        }
+    }
+
+    /// Takes the first character of a word, or one behind a full stop in it.
+    #[inline]
+    fn begin(&mut self, class: Class, folded: u32, at: usize, end: usize) {
+        let open = self.open.get_or_insert_with(|| Open::at(at));
+        open.add(class, folded, end);
+    }
+
+    /// Takes what the word goes on with from the front of `rest`, whose first byte is byte `from` of the text.
+    #[inline]
+    fn grow(&mut self, alphabet: &Alphabet, rest: &mut CharIndices<'_>, from: usize) {
         let Some(open) = &mut self.open else {
             return;
         };
-        open.hash.add(folded);
-        open.end = end as u32;
-        open.since_stop += 1;
-        match class {
-            Class::Upper => open.upper += 1,
-            Class::Letter => open.lower += 1,
-            Class::Caseless => open.caseless += 1,
-            Class::Digit => open.digits += 1,
-            _ => {
-                open.stops += 1;
-                open.since_stop = 0;
+        // On the stack while it grows: this is the innermost loop.
+        let (mut hash, mut end, mut letters) = (open.hash, open.end as usize, 0);
+        let mut ahead = rest.clone();
+        while let Some((at, character)) = ahead.next() {
+            let (class, folded) = alphabet.get(character);
+            if class.is_of_word() {
+                hash.add(folded);
+                letters += 1;
+                open.counts[class as usize] += 1;
+            } else if class != Class::Unseen {
+                break;
             }
+            end = from + at + character.len_utf8();
+            *rest = ahead.clone();
         }
+        (open.hash, open.end) = (hash, end as u32);
+        open.since_stop += letters;
     }
 
     #[inline]
@@ -275,13 +314,7 @@ impl Cutter<'_> {
                     self.full_stop = false;
                 }
             }
-            Class::Letter | Class::Upper | Class::Caseless | Class::Digit => {
-                if self.open.is_none() {
-                    self.open = Some(Open::at(at));
-                }
-                self.extend(class, folded, end);
-            }
-            Class::Single | Class::Sign => {
+            _ => {
                 self.close();
                 let after_short = self.words.last().is_some_and(is_short);
                 let mut open = Open::at(at);
@@ -331,20 +364,29 @@ impl Open {
             start: at as u32,
             end: at as u32,
             hash: Grown::new(),
-            upper: 0,
-            lower: 0,
-            caseless: 0,
-            digits: 0,
+            counts: [0; CLASSES.len()],
             since_stop: 0,
             stops: 0,
         }
     }
 
+    #[inline]
+    fn add(&mut self, class: Class, folded: u32, end: usize) {
+        self.hash.add(folded);
+        self.end = end as u32;
+        self.since_stop += 1;
+        self.counts[class as usize] += 1;
+    }
+
+    fn count(&self, class: Class) -> u32 {
+        self.counts[class as usize]
+    }
+
     fn shape(&self) -> Shape {
-        if self.digits > 0 {
+        if self.count(Class::Digit) > 0 {
             return Shape::Digits;
         }
-        match (self.upper, self.lower) {
+        match (self.count(Class::Upper), self.count(Class::Letter)) {
             (0, 0) => Shape::Caseless,
             (0, _) => Shape::Lower,
             (1, 0) => Shape::Initial,

@@ -227,6 +227,7 @@ impl<'a> Trainer<'a> {
         marginals(
             &self.scores,
             &transitions,
+            0,
             &mut self.lattice,
             &mut self.probabilities,
         );
@@ -236,7 +237,7 @@ impl<'a> Trainer<'a> {
             let label = usize::from(*label);
             loss -= f64::from(self.scores[at][label]);
             loss -= f64::from(match at.checked_sub(1) {
-                Some(before) => transitions.scores[usize::from(gold[before])][label],
+                Some(before) => transitions.score(usize::from(gold[before]), label),
                 None => transitions.starts[label],
             });
         }

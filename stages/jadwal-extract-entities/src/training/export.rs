@@ -5,7 +5,8 @@ use crate::tagger::knowledge::{
 };
 use crate::tagger::labels::{LABELS, OUTSIDE};
 use crate::tagger::lattice::Scores;
-use crate::tagger::model::{LEVEL_BITS, LEVELS, MAGIC, NO_ROW, PARENT_BITS, ROW_BYTES};
+use crate::tagger::model::{MAGIC, PARENT_BITS};
+use crate::tagger::rows::{LEVEL_BITS, LEVELS, NO_ROW, ROW_BYTES};
 use crate::training::bits::BitWriter;
 use crate::training::crf::{CrfOptions, Weights};
 

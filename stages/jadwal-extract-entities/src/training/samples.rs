@@ -208,7 +208,10 @@ fn add_sentence(
     labels: &[u8],
     mask: u64,
 ) {
-    let facts: Vec<FormFacts> = numbers.iter().map(|number| forms.facts[*number]).collect();
+    let mut facts: Vec<FormFacts> = numbers.iter().map(|number| forms.facts[*number]).collect();
+    for facts in &mut facts {
+        facts.look_up_names(own);
+    }
     let mut names = Vec::new();
     mark_names(&facts, own, &mut names);
     let edges = [edge(false), edge(true)];
