@@ -15,7 +15,7 @@ use crate::mojibake::Mojibake;
 use crate::options::{Chrome, CleanOptions, Html};
 use crate::phrases::Phrases;
 use crate::tables;
-use crate::unicode::Repairs;
+use crate::unicode::{Repairs, is_bidi_mark};
 use crate::whitespace;
 
 /// The stage `clean`; see the crate's documentation for its steps.
@@ -236,8 +236,11 @@ pub(crate) fn removed(raw: Range<usize>, rule: impl Into<Cow<'static, str>>) -> 
 }
 
 /// Writes `value` where nothing is known yet.
-fn fill(fact: &mut String, value: String) {
+/// Fills in what the markup says, unless it is known: a line for people, without control characters, and
+/// without marks that would turn the direction of what stands behind it.
+fn fill(fact: &mut String, mut value: String) {
     if fact.is_empty() {
+        value.retain(|character| !character.is_control() && !is_bidi_mark(character));
         *fact = value;
     }
 }

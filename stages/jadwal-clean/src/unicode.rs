@@ -318,6 +318,12 @@ impl Neighbours<'_> {
     }
 }
 
+/// Whether `character` tells how text is laid out in lines, and nothing else.
+pub(crate) fn is_bidi_mark(character: char) -> bool {
+    matches!(character,
+        '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{206F}')
+}
+
 fn change_of(character: char, around: &Neighbours<'_>, keep_tatweel: bool) -> Change {
     match character {
         '\t' => Change::Replace("unicode:blanks", " "),
@@ -325,9 +331,7 @@ fn change_of(character: char, around: &Neighbours<'_>, keep_tatweel: bool) -> Ch
             Change::Replace("unicode:blanks", " ")
         }
         '\u{AD}' => Change::Remove("unicode:soft-hyphen"),
-        '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{206F}' => {
-            Change::Remove("unicode:bidi-marks")
-        }
+        mark if is_bidi_mark(mark) => Change::Remove("unicode:bidi-marks"),
         // A non-joiner inside a word of Arabic script is spelling (Persian, Urdu, Kurdish).
         '\u{200C}' if around.both(is_arabic_letter) => Change::Keep,
         // A joiner ties emoji and Indic letters together.

@@ -18,6 +18,9 @@ const DECLARED_BONUS: f32 = 0.08;
 /// What the detector's word is worth: it knows of letters what the marks don't.
 const GUESS_BONUS: f32 = 0.04;
 
+/// The score from which on a reading is taken.
+const EVEN: f32 = 0.5;
+
 /// Reads `raw` in the encoding that fits best.
 ///
 /// # Errors
@@ -25,9 +28,12 @@ const GUESS_BONUS: f32 = 0.04;
 pub(super) fn decode(raw: &[u8]) -> Result<Decoded, DecodeError> {
     let start = raw.len() - utf8::strip_mark(raw).len();
     let body = &raw[start..];
-    let best = best_reading(body, start);
+    let mut best = best_reading(body, start);
     let bad = best.bad_bytes();
-    if best.edited.text.is_empty() || bad > (body.len() / 100).max(1) || best.score < 0.5 {
+    if bad == 0 && has_few_signs(&best.edited.text) {
+        best.score = best.score.max(EVEN);
+    }
+    if best.edited.text.is_empty() || bad > (body.len() / 100).max(1) || best.score < EVEN {
         return Err(DecodeError::Unknown {
             closest: best.encoding,
             bad,
@@ -117,6 +123,14 @@ fn arabic_words(text: &str) -> f32 {
         known += usize::from(has_article || WORDS.contains(&word) || URDU.contains(&word));
     }
     known as f32 / all.max(1) as f32
+}
+
+/// Whether what is not ASCII in a text is a sign or two among plain letters (`5 × 7`): they say little of
+/// the encoding, and whatever they are, the text is one.
+fn has_few_signs(text: &str) -> bool {
+    let plain = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    let signs = text.chars().filter(|c| !c.is_ascii()).count();
+    signs * 50 <= plain
 }
 
 /// Whether a text is what Latin script is in an old code page: plain letters, with some others

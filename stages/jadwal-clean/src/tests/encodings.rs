@@ -140,6 +140,24 @@ fn a_replacement_character_stays_only_where_the_source_has_it() {
 }
 
 #[test]
+fn a_sign_or_two_make_no_text_unreadable() {
+    let prose = "The minister said on Monday that the port would open again next week, and that all ships were safe.";
+    for (sign, text) in [
+        (b'\xD7', "×"),
+        (b'\xA2', "¢"),
+        (b'\xA7', "§"),
+        (b'\xF7', "÷"),
+    ] {
+        let raw = [b"5 ", &[sign][..], b" 7. ", prose.as_bytes()].concat();
+        let decoded = decode(&raw).unwrap();
+        assert_eq!(decoded.edited.text, format!("5 {text} 7. {prose}"));
+        assert!(decoded.score >= 0.5);
+    }
+    let raw = [&b"\xD7\xF7\xA7 "[..], &prose.as_bytes()[..20]].concat();
+    assert!(decode(&raw).is_err(), "so many signs are no text");
+}
+
+#[test]
 fn what_is_no_text_is_refused() {
     for (raw, expected) in [
         (b"\x89PNG\r\n\x1a\nxxxx".to_vec(), "a PNG image"),

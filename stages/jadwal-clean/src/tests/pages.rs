@@ -32,6 +32,20 @@ fn page() -> String {
 }
 
 #[test]
+fn what_the_markup_says_turns_no_line_around() {
+    let title = "سوق جديدة للسمك في الميناء";
+    let raw = page().replace(title, &format!("\u{202E}{title}\u{1}\u{202C}"));
+    let raw = raw.replace("ليلى", "ليلى\u{200F}\u{7F}");
+    let (_, doc) = clean(CleanOptions::default(), "7.html", raw);
+    let facts = doc.facts();
+    assert_eq!(
+        (facts.title.as_str(), facts.byline.as_str()),
+        (title, "ليلى منصور")
+    );
+    assert_eq!(text(&doc).lines().next(), Some(title));
+}
+
+#[test]
 fn the_article_of_a_page_is_found() {
     let raw = page();
     let (result, doc) = clean(CleanOptions::default(), "news/7.html.gz", raw.clone());
