@@ -53,6 +53,31 @@ fn names_of_a_sentence_begin_behind_the_particles() {
 }
 
 #[test]
+fn clubs_papers_and_companies() {
+    check(
+        Label::Org,
+        &[
+            (
+                "وفاز ارسنال على ريال مدريد فيما خسر يوفنتوس أمام بنفيكا.",
+                "ارسنال -> Arsenal | ريال مدريد -> Real Madrid | يوفنتوس -> Juventus | بنفيكا -> Benfica",
+            ),
+            (
+                "وذكرت ديلي ميل أن تويوتا ولوفتهانزا خفضتا الأسعار.",
+                "ديلي ميل -> Daily Mail | تويوتا -> Toyota | لوفتهانزا -> Lufthansa",
+            ),
+            (
+                "أعلن البنك التجاري أرباحه.",
+                "البنك التجاري -> Commercial Bank",
+            ),
+            (
+                "Real Madrid beat Manchester United.",
+                "Real Madrid -> Real Madrid | Manchester United -> Manchester United",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn words_that_are_no_places() {
     check(
         Label::Loc,
