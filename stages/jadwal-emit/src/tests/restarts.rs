@@ -367,6 +367,23 @@ fn what_lies_past_the_end_of_an_output_that_is_left_stays() {
     assert_eq!(lab.lines(), expected_lines(5));
 }
 
+/// Scenario: the folder of the old output is gone for good, and a file has its name.
+/// Guarantees: a plain output, which lacks nothing, holds nobody up; a packed one whose last lines lie in its
+/// tail is not passed over in silence.
+#[test]
+fn an_output_that_cannot_be_looked_at_is_left_if_it_is_whole() {
+    for (name, is_whole) in [("records.jsonl", true), ("records.jsonl.gz", false)] {
+        let mut lab = Lab::writing_to(name, 0);
+        lab.start().unwrap();
+        lab.deliver(3);
+        lab.kill();
+        fs::remove_dir_all(lab.out()).unwrap();
+        fs::write(lab.out(), "").unwrap();
+        lab.options.path = format!("elsewhere/{name}");
+        assert_eq!(lab.start().is_ok(), is_whole, "{name}");
+    }
+}
+
 #[test]
 fn another_spelling_of_the_path_is_the_same_output() {
     let mut lab = Lab::writing_to("records.jsonl", 0);
