@@ -6,15 +6,13 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::hint::black_box;
-use std::path::PathBuf;
-use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use jadwal_bench::corpus::{Corpus, Language};
+use jadwal_core::Document;
 use jadwal_core::facts::Language as FoundLanguage;
-use jadwal_core::state::NoState;
-use jadwal_core::{BuiltStage, Clock, Document, StageDeps, StageSpec, Transform};
 use jadwal_extract_entities::{ExtractEntities, ExtractEntitiesOptions, Taggers};
+use jadwal_testkit::built_transform;
 
 /// Documents of one language.
 const DOCUMENTS: u64 = 64;
@@ -30,20 +28,6 @@ fn floor(text: &str) -> u64 {
         hasher.finish()
     });
     hashes.fold(0, |all, hash| all ^ hash)
-}
-
-fn stage() -> Arc<dyn Transform> {
-    let deps = StageDeps {
-        stage: "extract_entities".to_owned(),
-        pipeline: Arc::default(),
-        state: Arc::new(NoState),
-        clock: Clock::system(),
-        base_dir: PathBuf::new(),
-    };
-    match ExtractEntities::build(ExtractEntitiesOptions::default(), &deps) {
-        Ok(BuiltStage::Transform(transform)) => transform,
-        _ => panic!("the stage is a transform and its tables are sound"),
-    }
 }
 
 fn taggers(criterion: &mut Criterion) {
@@ -75,7 +59,7 @@ fn taggers(criterion: &mut Criterion) {
                 spans.len()
             });
         });
-        let stage = stage();
+        let stage = built_transform::<ExtractEntities>(ExtractEntitiesOptions::default());
         group.bench_function("stage", |bencher| {
             bencher.iter(|| {
                 let found = |text: &String| {

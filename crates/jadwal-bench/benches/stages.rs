@@ -3,7 +3,6 @@
 //! `cargo bench -p jadwal-bench` measures all; `-- clean` those whose name has that in it.
 
 use std::hint::black_box;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use criterion::measurement::WallTime;
@@ -14,14 +13,11 @@ use jadwal_bench::corpus::{Corpus, Language, whole_file};
 use jadwal_clean::Clean;
 use jadwal_core::fold::fold;
 use jadwal_core::spec::PipelineInfo;
-use jadwal_core::{
-    BuiltStage, Clock, Document, Edited, OriginMap, StageDeps, StageSpec, TextEditor, Transform,
-    Verdict,
-};
+use jadwal_core::{Clock, Document, Edited, OriginMap, StageSpec, TextEditor, Transform, Verdict};
 use jadwal_detect_language::DetectLanguage;
 use jadwal_emit::RecordBuilder;
 use jadwal_extract_entities::ExtractEntities;
-use jadwal_store::MemoryStore;
+use jadwal_testkit::built_transform;
 use jiff::Timestamp;
 
 const LANGUAGES: [Language; 2] = [Language::Arabic, Language::English];
@@ -40,17 +36,7 @@ fn documents(language: Language) -> Vec<Document> {
 }
 
 fn built<S: StageSpec>() -> Arc<dyn Transform> {
-    let deps = StageDeps {
-        stage: S::KIND.to_owned(),
-        pipeline: Arc::default(),
-        state: Arc::new(MemoryStore::default()),
-        clock: Clock::fixed(Timestamp::UNIX_EPOCH),
-        base_dir: PathBuf::new(),
-    };
-    match S::build(S::Options::default(), &deps) {
-        Ok(BuiltStage::Transform(transform)) => transform,
-        other => panic!("`{}` is measured as a transform, not {other:?}", S::KIND),
-    }
+    built_transform::<S>(S::Options::default())
 }
 
 /// Returns the documents after `stage`.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jadwal_core::spec::{ErasedSpec, PipelineInfo};
 use jadwal_core::{
     BuiltStage, Clock, Document, Slot, StageCx, StageDeps, StageRegistry, StageResult, StageSpec,
-    Verdict,
+    Transform, Verdict,
 };
 use jadwal_store::MemoryStore;
 use serde_json::{Value, json};
@@ -86,13 +86,7 @@ fn check_options(spec: &dyn ErasedSpec) {
 /// Builds `S` from its defaults and offers it one document; returns what can be compared.
 fn offer<S: StageSpec>(text: &str) -> String {
     let folder = std::env::temp_dir().join(format!("jadwal-contract-{}", std::process::id()));
-    let deps = StageDeps {
-        stage: S::KIND.to_owned(),
-        pipeline: Arc::new(PipelineInfo::default()),
-        state: Arc::new(MemoryStore::default()),
-        clock: Clock::fixed(jiff::Timestamp::UNIX_EPOCH),
-        base_dir: folder,
-    };
+    let deps = deps::<S>(&folder);
     let built = S::build(S::Options::default(), &deps).expect("builds from its defaults");
     let mut doc = Document::of_text("contract.txt", text);
     let raw = doc.raw().clone();
@@ -153,13 +147,7 @@ pub fn assert_conforms<S: StageSpec>(options: &Value, base_dir: &Path) {
     let options = spec
         .check(options)
         .unwrap_or_else(|problems| panic!("the options are wrong: {problems:?}"));
-    let deps = StageDeps {
-        stage: S::KIND.to_owned(),
-        pipeline: Arc::new(PipelineInfo::default()),
-        state: Arc::new(MemoryStore::default()),
-        clock: Clock::fixed(jiff::Timestamp::UNIX_EPOCH),
-        base_dir: base_dir.to_owned(),
-    };
+    let deps = deps::<S>(base_dir);
     let findings = jadwal_conformance::check(&jadwal_conformance::Subject {
         spec: spec.as_ref(),
         options: &options,
@@ -178,22 +166,37 @@ pub fn assert_conforms<S: StageSpec>(options: &Value, base_dir: &Path) {
     );
 }
 
+/// Builds the transform `S`, with a fixed clock and an empty state; relative paths start from the folder
+/// for temporary files.
+///
+/// # Panics
+/// When it can't be built, or `S` is not a transform.
+#[must_use]
+pub fn built_transform<S: StageSpec>(options: S::Options) -> Arc<dyn Transform> {
+    match S::build(options, &deps::<S>(&std::env::temp_dir())) {
+        Ok(BuiltStage::Transform(transform)) => transform,
+        Ok(BuiltStage::Stage(_)) => panic!("`{}` is not a transform", S::KIND),
+        Err(error) => panic!("`{}` is not built: {error}", S::KIND),
+    }
+}
+
+fn deps<S: StageSpec>(base_dir: &Path) -> StageDeps {
+    StageDeps {
+        stage: S::KIND.to_owned(),
+        pipeline: Arc::new(PipelineInfo::default()),
+        state: Arc::new(MemoryStore::default()),
+        clock: Clock::fixed(jiff::Timestamp::UNIX_EPOCH),
+        base_dir: base_dir.to_owned(),
+    }
+}
+
 /// Runs the transform `S` with `options` (JSON) over `text` and returns the document and the verdict.
 ///
 /// # Panics
 /// When the options are refused, or `S` is not a transform.
 pub fn run_transform<S: StageSpec>(options: Value, text: &str) -> (Document, StageResult) {
-    let options: S::Options = serde_json::from_value(options).expect("the options are good");
-    let deps = StageDeps {
-        stage: S::KIND.to_owned(),
-        pipeline: Arc::new(PipelineInfo::default()),
-        state: Arc::new(MemoryStore::default()),
-        clock: Clock::fixed(jiff::Timestamp::UNIX_EPOCH),
-        base_dir: std::env::temp_dir(),
-    };
-    let BuiltStage::Transform(transform) = S::build(options, &deps).expect("builds") else {
-        panic!("`{}` is not a transform", S::KIND);
-    };
+    let options = serde_json::from_value(options).expect("the options are good");
+    let transform = built_transform::<S>(options);
     let mut doc = Document::of_text("contract.txt", text);
     let result = transform.apply(&mut doc);
     (doc, result)

@@ -13,7 +13,7 @@ mod paper;
 mod scripted;
 mod source;
 
-pub use contract::{assert_conforms, check_stage, run_transform, sample_texts};
+pub use contract::{assert_conforms, built_transform, check_stage, run_transform, sample_texts};
 pub use lab::{FailingStore, Lab, LabReport};
 pub use paper::Paper;
 pub use scripted::{Scripted, TwinGuard};

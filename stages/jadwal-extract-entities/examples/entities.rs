@@ -5,21 +5,19 @@
 #![expect(clippy::print_stdout, reason = "printing is what this example is for")]
 
 use std::error::Error;
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Instant;
 
+use jadwal_core::Transform;
 use jadwal_core::document::Document;
-use jadwal_core::state::NoState;
-use jadwal_core::{BuiltStage, Clock, StageDeps, StageSpec, Transform};
 use jadwal_extract_entities::{ExtractEntities, ExtractEntitiesOptions};
+use jadwal_testkit::built_transform;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut paths: Vec<_> = std::env::args().skip(1).collect();
     let speed = paths.first().is_some_and(|first| first == "--speed");
     paths.drain(..usize::from(speed));
     let started = Instant::now();
-    let transform = transform()?;
+    let transform = built_transform::<ExtractEntities>(ExtractEntitiesOptions::default());
     if speed {
         println!(
             "built in {:.1} ms",
@@ -36,20 +34,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
-}
-
-fn transform() -> Result<Arc<dyn Transform>, Box<dyn Error>> {
-    let deps = StageDeps {
-        stage: "extract_entities".to_owned(),
-        pipeline: Arc::default(),
-        state: Arc::new(NoState),
-        clock: Clock::system(),
-        base_dir: PathBuf::new(),
-    };
-    match ExtractEntities::build(ExtractEntitiesOptions::default(), &deps)? {
-        BuiltStage::Transform(transform) => Ok(transform),
-        BuiltStage::Stage(_) => Err("the stage is a transform".into()),
-    }
 }
 
 fn show(transform: &dyn Transform, text: &str) -> Result<(), Box<dyn Error>> {

@@ -1,13 +1,11 @@
 //! The whole stage on Arabic political news: how many names, dates and amounts it finds.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::Arc;
 
 use jadwal_core::facts::{Label, Language};
-use jadwal_core::state::NoState;
-use jadwal_core::{BuiltStage, Clock, Document, StageDeps, StageSpec, Transform};
+use jadwal_core::{Document, Transform};
 use jadwal_extract_entities::{ExtractEntities, ExtractEntitiesOptions};
+use jadwal_testkit::built_transform;
 
 /// Sentences written for this test, with their names, dates and amounts in brackets.
 const NEWS: &str = include_str!("data/politics-ar.txt");
@@ -25,20 +23,6 @@ const LEAST_OF_NAMES: f64 = 92.0;
 const LEAST: f64 = 92.5;
 
 type Mark = (usize, usize, &'static str);
-
-fn stage() -> Arc<dyn Transform> {
-    let deps = StageDeps {
-        stage: "extract_entities".to_owned(),
-        pipeline: Arc::default(),
-        state: Arc::new(NoState),
-        clock: Clock::system(),
-        base_dir: PathBuf::new(),
-    };
-    match ExtractEntities::build(ExtractEntitiesOptions::default(), &deps) {
-        Ok(BuiltStage::Transform(transform)) => transform,
-        _ => panic!("the stage is a transform and its tables are sound"),
-    }
-}
 
 /// Returns the sentence without brackets, and what stood in them.
 fn read(line: &str) -> (String, Vec<Mark>) {
@@ -82,7 +66,7 @@ fn f1(right: usize, both: usize) -> f64 {
 /// Guarantees: on the kind of text that the stage is made for it stays as good as it is.
 #[test]
 fn names_dates_and_amounts_of_political_news_are_found() {
-    let stage = stage();
+    let stage = built_transform::<ExtractEntities>(ExtractEntitiesOptions::default());
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let mut wrong = String::new();
     for line in NEWS.lines().filter(|line| !line.starts_with('#')) {
