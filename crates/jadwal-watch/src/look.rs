@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jadwal_core::state::FileIdentity;
-use tracing::{debug, warn};
+use tracing::warn;
 
 use crate::rules::Rules;
 use crate::stats::SourceStats;
@@ -62,7 +62,8 @@ impl Looker {
         let mut metadata = fs::symlink_metadata(path);
         if metadata.as_ref().is_ok_and(Metadata::is_symlink) {
             if !follow {
-                debug!(path = %path.display(), "a symbolic link is not followed");
+                let what = "is a symbolic link; source.follow_symlinks = true follows it";
+                self.tell_special(path, what);
                 return Look::Nothing;
             }
             metadata = fs::metadata(path);
@@ -76,7 +77,7 @@ impl Looker {
             }),
             Ok(metadata) if metadata.is_dir() => Look::Folder,
             Ok(_) => {
-                self.tell_special(path);
+                self.tell_special(path, "is no regular file; never opened");
                 Look::Nothing
             }
             Err(error) if is_gone(&error) => Look::Nothing,
@@ -102,9 +103,9 @@ impl Looker {
         }
     }
 
-    fn tell_special(&mut self, path: &Path) {
+    fn tell_special(&mut self, path: &Path, what: &str) {
         if !self.told.contains_key(path) {
-            warn!(path = %path.display(), "is no regular file; never opened");
+            warn!(path = %path.display(), "{what}");
             self.stats.special.add(1);
             self.remember(path, None);
         }

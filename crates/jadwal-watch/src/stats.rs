@@ -68,7 +68,7 @@ stats! {
     unreadable,
     /// Files that vanished before they were read.
     vanished,
-    /// FIFOs, sockets and devices met.
+    /// FIFOs, sockets, devices, and symbolic links that are not followed.
     special,
     /// Reads that failed and were put off.
     read_errors,

@@ -113,12 +113,17 @@ impl Progress {
                 row(name, styled(RED, count));
             }
         }
-        if source.passed_over > 0 {
-            let count = styled(YELLOW, source.passed_over);
-            row(
+        for (name, count, what) in [
+            (
                 "passed over",
-                format!("{count} of other names than source.include takes"),
-            );
+                source.passed_over,
+                "of other names than source.include takes",
+            ),
+            ("no files", source.special, "links, pipes or devices"),
+        ] {
+            if count > 0 {
+                row(name, format!("{} {what}", styled(YELLOW, count)));
+            }
         }
         let rate = counters.settled() as f64 / seconds;
         let bytes = HumanBytes((counters.settled_bytes as f64 / seconds) as u64);

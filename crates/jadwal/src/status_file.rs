@@ -44,7 +44,7 @@ pub(crate) struct SourceStatus {
     pub(crate) changed_while_read: u64,
     /// Files that may not be read.
     pub(crate) unreadable: u64,
-    /// FIFOs, sockets and devices met.
+    /// FIFOs, sockets, devices, and symbolic links that are not followed.
     pub(crate) special: u64,
     /// Reads put off because of an error.
     pub(crate) read_errors: u64,

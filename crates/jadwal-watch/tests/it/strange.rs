@@ -80,6 +80,7 @@ fn symbolic_links_are_left_alone_unless_asked_for_and_circles_end() {
             }
         };
         assert_eq!(labels(&run(&lab, 1)), ["sub/a.txt"]);
+        assert_eq!(lab.counts().special, 4, "each link is counted once");
         lab.options.follow_symlinks = true;
         let got = run(&lab, 2);
         assert_eq!(
