@@ -1,5 +1,9 @@
 //! `jadwal explain` shows what happens to a file, and what happened to a document.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
 use crate::place::{NOW, Place};
 use crate::repository::{CONFIG, STORY, assert_contains, documents, inbox, repository};
 use crate::wait::wait_until;
@@ -98,6 +102,40 @@ fn story_and_copy() -> (String, String) {
     let story = lines.concat();
     lines[3] = "وأضاف المتحدث في وقت لاحق أن الميناء سيبقى مفتوحا.\n\n".to_owned();
     (story, lines.concat())
+}
+
+/// Scenario: the files of a near copy were moved when they were done, one under a number because its
+/// name was taken; or a batch was told their folder by name.
+/// Guarantees: both texts are found where they lie now.
+#[test]
+fn copies_are_found_wherever_their_files_lie_now() {
+    let (story, copy) = story_and_copy();
+    let set = ["--set", "stages.dedup.options.policy.copy=drop"];
+    let moved = ["--set", "source.on_done=move"];
+    for (folder, args) in [("inbox", &moved[..]), ("elsewhere", &["elsewhere"])] {
+        let place = Place::with_config(CONFIG);
+        let unreadable = Path::new(folder).join(OsStr::from_bytes(b"1\xFF.txt"));
+        let named = format!("{folder}/2.txt");
+        place.write("done/2.txt", "An older story of the same name.");
+        place.write(&unreadable, &story);
+        place.write(&named, &copy);
+        place.set_modified(&unreadable, NOW - 2);
+        place.set_modified(&named, NOW - 1);
+        let batch = ["batch"].iter().chain(&set).chain(args);
+        place.jadwal(batch).run().expect(0);
+        let rows = documents(&place);
+        let dropped = rows.iter().find(|row| row["fate"] == "dropped").unwrap();
+        let id = dropped["id"].as_str().unwrap();
+        let text = explain(&place, &[id], 0);
+        assert_contains(
+            &text,
+            &[
+                r"1\xFF.txt#0 and",
+                "what the present",
+                "+ \u{2068}وأضاف المتحدث",
+            ],
+        );
+    }
 }
 
 #[test]

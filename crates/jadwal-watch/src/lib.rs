@@ -52,6 +52,7 @@ mod watches;
 pub use folder::FolderSource;
 pub use options::{FolderOptions, JsonlFields, OnDone, OptionsError, Root, WatchMode};
 pub use retained::read_retained;
-pub use rules::escape_path;
+pub use rules::{escape_path, escaped_paths};
+pub use settler::names_when_done;
 pub use stats::{SourceCounts, SourceStats};
 pub use stdin::{StdinOptions, StdinSource};

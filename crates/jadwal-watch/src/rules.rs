@@ -3,8 +3,8 @@
 //! Names are bytes here: nothing is lost or refused because a name is not UTF-8.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -172,6 +172,38 @@ pub fn escape_path(path: &Path) -> String {
     text
 }
 
+/// Returns the paths that [`escape_path`] may have written as `text`: as it stands, and with its
+/// `\xNN` as bytes where it has any.
+#[must_use]
+pub fn escaped_paths(text: &str) -> Vec<PathBuf> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("\\x") {
+        let (before, escape) = rest.split_at(at);
+        bytes.extend_from_slice(before.as_bytes());
+        let digits = escape
+            .get(2..4)
+            .map(|digits| u8::from_str_radix(digits, 16));
+        let taken = match digits {
+            Some(Ok(byte)) if !byte.is_ascii() => {
+                bytes.push(byte);
+                4
+            }
+            _ => {
+                bytes.extend_from_slice(b"\\x");
+                2
+            }
+        };
+        rest = &escape[taken..];
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    let mut paths = vec![PathBuf::from(text)];
+    if bytes != text.as_bytes() {
+        paths.push(OsString::from_vec(bytes).into());
+    }
+    paths
+}
+
 fn file_name(path: &Path) -> &[u8] {
     path.file_name().map_or(&[], OsStr::as_bytes)
 }
@@ -279,6 +311,12 @@ mod tests {
         let rules = rules(&[], &[], None);
         let path = Path::new(OsStr::from_bytes(b"/in/\xd8\xae\xff/a\nb"));
         assert_eq!(rules.label(0, path), "خ\\xFF/a\nb");
+        let written = Path::new("خ\\xFF/a\nb");
+        let meant = Path::new(OsStr::from_bytes(b"\xd8\xae\xff/a\nb"));
+        assert_eq!(escaped_paths("خ\\xFF/a\nb"), [written, meant]);
+        for plain in ["a\\xb.txt", "\\x", "\\x4", "\\x41", "\\xخ"] {
+            assert_eq!(escaped_paths(plain), [Path::new(plain)]);
+        }
     }
 
     #[test]

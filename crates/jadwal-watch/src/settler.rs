@@ -220,22 +220,31 @@ fn version_of(path: &Path, follow: bool) -> io::Result<FileIdentity> {
 
 /// Moves `from` to `to`, or to the first of `to (1)`, `to (2)`, … that is free.
 fn move_to_free_name(from: &Path, to: &Path) -> io::Result<PathBuf> {
-    let mut target = to.to_owned();
-    let mut number = 0u64;
+    let mut number = 0;
     loop {
+        let target = numbered(to, number);
         match rename_new(from, &target) {
             Ok(()) => return Ok(target),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                number += 1;
-                target = numbered(to, number);
-            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
             Err(error) => return Err(error),
         }
     }
 }
 
-/// Returns `path` with a number before the ending: `a (1).txt`, `a (1).txt.gz`.
+/// Returns the files in `done_dir` that a file which lay at `relative` in its source may have become
+/// when it was done: that name and its numbers, as far as there are any.
+pub fn names_when_done(done_dir: &Path, relative: &Path) -> impl Iterator<Item = PathBuf> {
+    let target = done_dir.join(relative);
+    (0..)
+        .map(move |number| numbered(&target, number))
+        .take_while(|name| name.is_file())
+}
+
+/// Returns `path` with a number before the ending, if it is not 0: `a (1).txt`, `a (1).txt.gz`.
 fn numbered(path: &Path, number: u64) -> PathBuf {
+    if number == 0 {
+        return path.to_owned();
+    }
     let ending = |path: &Path| path.extension().map(ToOwned::to_owned);
     let mut stem = PathBuf::from(path.file_name().unwrap_or_default());
     let mut endings = Vec::new();

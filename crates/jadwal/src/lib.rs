@@ -56,6 +56,7 @@ mod stage_files;
 mod status_file;
 mod terminal;
 mod walkthrough;
+mod whereabouts;
 
 use std::process::ExitCode;
 

@@ -18,6 +18,7 @@ use crate::registry::Registry;
 use crate::settings::{Settings, clock};
 use crate::terminal::{BOLD, CYAN, DIM, GREEN, RED, YELLOW, out, plain, styled};
 use crate::walkthrough::{Step, Walk, Walker, read_file};
+use crate::whereabouts;
 
 /// Longest piece of removed text that is shown, in characters.
 const EXCERPT: usize = 100;
@@ -89,34 +90,33 @@ fn explain_id(plan: &Plan, id: DocumentId, page: &Page) -> Result<ExitStatus, Fa
     let mut matches = Vec::new();
     for row in &rows {
         out(document_line(row));
-        if let Some(original) = row.duplicate_of {
-            let originals = store.documents_by_id(original)?;
-            for original in &originals {
-                let likeness = row.similarity.unwrap_or(1.0);
-                out(format_args!(
-                    "    {} {likeness:.2} {}",
-                    styled(BOLD, "like"),
-                    document_line(original)
-                ));
-            }
-            let delivered = originals.into_iter().find(|row| row.fate == "delivered");
-            matches.extend(delivered.map(|original| (original, row)));
+        let originals = match row.duplicate_of {
+            Some(original) => store.documents_by_id(original)?,
+            None => continue,
+        };
+        // Exact copies have its id too; what they copy is the one that went on.
+        if let Some(original) = originals.into_iter().find(|row| row.fate == "delivered") {
+            let likeness = row.similarity.unwrap_or(1.0);
+            out(format_args!(
+                "    {} {likeness:.2} {}",
+                styled(BOLD, "like"),
+                document_line(&original)
+            ));
+            matches.push((original, row));
         }
     }
-    let file = rows
-        .iter()
-        .map(|row| plan.source.path.join(&row.file_path))
-        .find(|path| path.is_file());
     drop(store);
-    for (original, row) in matches {
-        page.beside(plan, &original, row)?;
+    for (original, row) in matches.iter().filter(|(original, _)| original.id != id) {
+        page.beside(plan, original, row)?;
     }
-    if let Some(file) = file {
-        page.rule(&format!(
-            "what the present configuration makes of {}",
-            file.display()
-        ));
-        return explain_file(plan, &file, page);
+    for row in &rows {
+        if let Some((file, _)) = whereabouts::find(plan, row)? {
+            page.rule(&format!(
+                "what the present configuration makes of {}",
+                file.display()
+            ));
+            return explain_file(plan, &file, page);
+        }
     }
     Ok(ExitStatus::Done)
 }
@@ -424,16 +424,10 @@ impl Page {
 /// The text of a document of the ledger as the present configuration cleans it; `None` where its file
 /// is gone or holds something else now.
 fn text_of(plan: &Plan, row: &DocumentRow) -> Result<Option<String>, Failure> {
-    let path = plan.source.path.join(&row.file_path);
-    if !path.is_file() {
-        return Ok(None);
-    }
-    let world = World::forgetful(clock()?, 1, true);
-    let records = read_file(plan, &path, &world)?.into_iter().flatten();
-    let Some(doc) = records.into_iter().find(|doc| doc.id() == row.id) else {
+    let Some((_, doc)) = whereabouts::find(plan, row)? else {
         return Ok(None);
     };
-    let walk = Walker::new(plan, world)?.walk(doc)?;
+    let walk = Walker::new(plan, World::forgetful(clock()?, 1, true))?.walk(doc)?;
     Ok(walk.document.text().ok().map(str::to_owned))
 }
 
