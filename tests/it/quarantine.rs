@@ -1,8 +1,10 @@
 //! `jadwal quarantine`: what failed, and its second chance under a mended configuration.
 
+use std::fs;
+
 use crate::formats::gzip;
 use crate::place::Place;
-use crate::repository::{CONFIG, STORY, assert_contains, fates};
+use crate::repository::{CONFIG, STORY, assert_contains, documents, fates};
 
 /// A pipeline whose limit for documents is too low, and whose records have the wrong field.
 fn failed() -> Place {
@@ -110,6 +112,47 @@ fn a_mended_configuration_lets_documents_pass_on_retry() {
             .count(),
         1
     );
+}
+
+/// Scenario: of what the quarantine keeps one file is gone, one was written over, and one has lost
+/// its description.
+/// Guarantees: `state verify` names each, and is content with all of it before.
+#[test]
+fn what_the_quarantine_has_lost_is_found() {
+    let place = Place::with_config(CONFIG);
+    for name in ["a", "b", "c"] {
+        let image = [b"\x89PNG\r\n\x1a\n", name.as_bytes()].concat();
+        place.write(format!("inbox/{name}.txt"), image);
+    }
+    place.write("inbox/packed.txt.gz", &gzip(STORY.as_bytes())[..60]);
+    place.write("inbox/lines.jsonl", "{\"text\": 1}\n{\"text\"\n");
+    place.jadwal(["batch"]).run().expect(1);
+    let sound = place.jadwal(["state", "verify"]).run().expect(0);
+    assert_contains(&sound.text(), &["sound"]);
+    let rows = documents(&place);
+    let kept = |name: &str| {
+        let mut rows = rows.iter();
+        let row = rows.find(|row| row["file_path"] == name).unwrap();
+        place
+            .path("var/quarantine")
+            .join(row["id"].as_str().unwrap())
+    };
+    fs::remove_file(kept("a.txt")).unwrap();
+    fs::write(kept("b.txt"), "other").unwrap();
+    fs::remove_file(kept("c.txt").with_extension("json")).unwrap();
+    let told = place.jadwal(["state", "verify"]).run().expect(1).text();
+    assert_contains(
+        &told,
+        &[
+            "`a.txt#0`, is quarantined, but",
+            "can't be read",
+            "`b.txt#0`, is quarantined, but",
+            "holds other bytes",
+            "`c.txt#0`, is quarantined, but",
+            "does not tell why",
+        ],
+    );
+    assert_eq!(told.matches("wrong:").count(), 3);
 }
 
 /// Scenario: a packed file was too long to unpack; now it is not, but one of two holds no text.

@@ -7,6 +7,7 @@ mod dedup_index;
 mod describe;
 mod explain;
 mod init;
+mod kept_bytes;
 mod new_stage;
 mod own_crates;
 mod quarantine;

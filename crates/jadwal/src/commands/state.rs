@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::assemble::PATIENCE;
 use crate::cli::{Format, StateCommand};
-use crate::commands::dedup_index;
+use crate::commands::{dedup_index, kept_bytes};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::registry::Registry;
@@ -203,6 +203,7 @@ fn verify(store: &Store, plan: &Plan) -> Result<ExitStatus, Failure> {
         report.files, report.documents, report.stage_keys
     ));
     report.problems.extend(dedup_index::verify(store, plan)?);
+    report.problems.extend(kept_bytes::verify(store, plan)?);
     for problem in &report.problems {
         out(format_args!("{} {problem}", styled(RED, "wrong:")));
     }
