@@ -262,7 +262,7 @@ pub(crate) enum StateCommand {
         #[arg(long)]
         stage: Option<String>,
     },
-    /// Read every row and check that they agree
+    /// Read every row and what the quarantine keeps, and check that they agree
     Verify,
     /// Rewrite the store without what was replaced or forgotten
     Compact,
