@@ -4,7 +4,8 @@
 //! Figures of one frame *agree* or *conflict*. An edited copy agrees, a revision conflicts in a few, an
 //! issue of a series in most.
 
-use crate::figures::Figure;
+use crate::few::Few;
+use crate::figures::{Figure, MOST_FIGURES};
 
 /// Words that a text has at least for each figure that a later version of it corrects.
 const WORDS_A_CORRECTION: usize = 80;
@@ -163,33 +164,35 @@ pub(crate) struct Places {
 /// Whether both texts have dates, and less than half of them in common: an issue may come out on the same
 /// weekday or in the same month.
 fn other_dates(left: &[Figure], right: &[Figure]) -> bool {
-    let dates = |figures: &[Figure]| -> Vec<u16> {
-        let dates = figures.iter().filter(|figure| figure.is_date());
-        dates.map(|figure| figure.value).collect()
-    };
-    let (left, right) = (dates(left), dates(right));
+    let is_date = |figure: &&Figure| figure.is_date();
+    let [left, right] = [left, right].map(|figures| values(figures.iter().filter(is_date)));
     let common = left.iter().filter(|date| right.contains(date));
     common.count() * 2 < left.len().min(right.len())
 }
 
 /// Returns how many values stand in both lists.
 fn shared(left: &[Figure], right: &[Figure]) -> usize {
-    let sorted = |figures: &[Figure]| {
-        let mut figures = figures.to_vec();
-        figures.sort_unstable_by_key(|figure| figure.value);
-        figures
-    };
-    common(&sorted(left), &sorted(right), |figure| figure.value)
+    let [left, right] = [left, right].map(|figures| {
+        let mut values = values(figures.iter());
+        values.sort_unstable();
+        values
+    });
+    common(&left, &right, |value| *value)
+}
+
+/// Returns the values of figures of one text.
+fn values<'a>(figures: impl Iterator<Item = &'a Figure>) -> Few<u16, MOST_FIGURES> {
+    figures.map(|figure| figure.value).collect()
 }
 
 /// Returns the size of the common part of two lists, each sorted by `key`.
-fn common(left: &[Figure], right: &[Figure], key: impl Fn(&Figure) -> u16) -> usize {
+fn common<T>(left: &[T], right: &[T], key: impl Fn(&T) -> u16) -> usize {
     let (mut at, mut count) = (0, 0);
-    for figure in left {
-        while at < right.len() && key(&right[at]) < key(figure) {
+    for one in left {
+        while at < right.len() && key(&right[at]) < key(one) {
             at += 1;
         }
-        if at < right.len() && key(&right[at]) == key(figure) {
+        if at < right.len() && key(&right[at]) == key(one) {
             at += 1;
             count += 1;
         }

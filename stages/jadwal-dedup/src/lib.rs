@@ -36,6 +36,7 @@ mod reading;
 mod relation;
 mod reservations;
 mod row;
+mod rows;
 mod sketch;
 mod stage;
 mod table;

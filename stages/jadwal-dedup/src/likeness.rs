@@ -39,13 +39,29 @@ impl Reading {
             _ => &self.shingles[..],
         };
         // Most candidates share a phrase and no more. That is seen without a comparison of all.
-        let most = self.outline.most_in_common(theirs, shift);
+        let needed = self.needed(ours.len(), old, least);
+        let most = self.outline.most_in_common(theirs, shift, needed)?;
         let could_be = self.estimate(ours.len(), most, old);
         if could_be.is_below(least) {
             return None;
         }
         let likeness = self.estimate(ours.len(), common(ours, shift, theirs), old);
         (!likeness.is_below(least)).then_some(likeness)
+    }
+
+    /// Returns a number of shingles in common that is not above the least with which the likeness, estimated
+    /// as in [`Self::estimate`], is not below `least`.
+    fn needed(&self, sampled: usize, old: &Sketch, least: &Likeness) -> usize {
+        if self.are_few(sampled, old) {
+            return 0;
+        }
+        let (new, stored) = (sampled as f32, old.sample.values.len() as f32);
+        let union = least.jaccard / (1.0 + least.jaccard) * (new + stored);
+        let needed = union
+            .min(least.new_in_old * new)
+            .min(least.old_in_new * stored);
+        // More than what is lost by rounding.
+        (needed - 0.01).max(0.0) as usize
     }
 
     /// Returns the likeness to `old` where `both` shingles are common to its sample and the `sampled`
@@ -60,10 +76,15 @@ impl Reading {
         }
     }
 
+    /// Whether so few shingles of this text could be in the sample of `old` that they say nothing.
+    fn are_few(&self, sampled: usize, old: &Sketch) -> bool {
+        const ENOUGH: usize = 8;
+        sampled < ENOUGH && !old.sample.is_whole()
+    }
+
     /// A short text has too few shingles in the sample of a very long one: there its pieces speak.
     fn containment(&self, sampled: usize, both: f32, old: &Sketch) -> f32 {
-        const ENOUGH: usize = 8;
-        if sampled >= ENOUGH || old.sample.is_whole() {
+        if !self.are_few(sampled, old) {
             return both / (sampled as f32).max(1.0);
         }
         if !old.all_pieces || self.pieces.len() < 2 {
@@ -73,6 +94,9 @@ impl Reading {
         self.pieces.iter().filter(known).count() as f32 / self.pieces.len() as f32
     }
 }
+
+/// Values that are looked at between two looks at whether they still suffice.
+const AT_ONCE: usize = 16;
 
 /// Which upper bits the shingles of a text have: one bit of 64 a shingle is set, or fewer.
 #[derive(Debug)]
@@ -95,14 +119,23 @@ impl Outline {
     }
 
     /// Returns a number that is not below the number of shingles whose value cut by `shift` bits is one
-    /// of `cut`.
-    fn most_in_common(&self, cut: &[u32], shift: u32) -> usize {
+    /// of `cut`; `None` as soon as that is seen to be below `needed`.
+    fn most_in_common(&self, cut: &[u32], shift: u32, needed: usize) -> Option<usize> {
         // Of a text so short that fewer bits of a shingle are kept, all are compared.
         let Some(away) = (32 - self.width).checked_sub(shift) else {
-            return cut.len();
+            return Some(cut.len());
         };
         let is_set = |at: u32| self.bits[(at >> 6) as usize] >> (at & 63) & 1;
-        cut.iter().map(|value| is_set(value >> away) as usize).sum()
+        let (mut most, mut rest) = (0, cut.len());
+        for some in cut.chunks(AT_ONCE) {
+            let set = some.iter().map(|value| is_set(value >> away) as usize);
+            most += set.sum::<usize>();
+            rest -= some.len();
+            if most + rest < needed {
+                return None;
+            }
+        }
+        Some(most)
     }
 }
 

@@ -33,14 +33,15 @@ use crate::flight::Flight;
 use crate::likeness::Likeness;
 use crate::relation::{ANY, MORE_THAN_RELATED, Match, relate};
 use crate::row::{HEADER_KEY, Origin, Row, header, row_key, row_seq};
+use crate::rows::Rows;
 use crate::sketch::Reading;
 use crate::table::{GENERATION, Table};
 
 /// Candidates that are compared, the earliest ones. A sketch has 58 keys, most of them its own.
 const MOST_CANDIDATES: usize = 512;
 
-/// Rows kept in memory, about a kilobyte each.
-const CACHED_ROWS: usize = 8192;
+/// Candidates whose rows are fetched together: few enough to stay in the processor's first cache.
+const FETCHED: usize = 16;
 
 /// Generations whose tables are put side by side at most.
 const MOST_JOINED: u64 = 4;
@@ -56,6 +57,16 @@ pub(crate) struct Reach {
     pub(crate) generations: u64,
     /// Seconds between the modification times.
     pub(crate) window: i64,
+}
+
+impl Reach {
+    /// Returns how `new` relates to `old`, if that is near enough in time.
+    fn relate(&self, new: &Reading, origin: &Origin, old: &Row, least: &Likeness) -> Option<Match> {
+        let apart = origin.modified.abs_diff(old.origin.modified);
+        (apart <= self.window.unsigned_abs())
+            .then(|| relate(new, origin, old, least))
+            .flatten()
+    }
 }
 
 /// What a search found.
@@ -78,7 +89,7 @@ pub(crate) struct Near {
     header_stored: bool,
     /// Tables by their first generation, rising.
     tables: VecDeque<(u64, Table)>,
-    cache: Vec<Option<(u64, Arc<Row>)>>,
+    rows: Rows,
     flight: Flight,
     /// Rows that are out of reach and still stored, and where to look for more.
     expired: VecDeque<u64>,
@@ -88,13 +99,13 @@ pub(crate) struct Near {
 impl Near {
     pub(crate) fn new(stage: String, state: Arc<dyn StateRead>, reach: Reach) -> Self {
         Self {
+            rows: Rows::new(stage.clone(), Arc::clone(&state)),
             stage,
             state,
             reach,
             loaded: false,
             header_stored: false,
             tables: VecDeque::new(),
-            cache: Vec::new(),
             flight: Flight::default(),
             expired: VecDeque::new(),
             swept: 0,
@@ -113,7 +124,6 @@ impl Near {
         self.header_stored = stored.is_some();
         check_header(stored.as_deref())?;
         self.tables.clear();
-        self.cache = vec![None; CACHED_ROWS];
         let (state, stage) = (Arc::clone(&self.state), self.stage.clone());
         let mut damaged = None;
         let mut first = None;
@@ -143,24 +153,11 @@ impl Near {
 
     /// Returns the best match of the document `seq`. Blocks on the store.
     pub(crate) fn best(&mut self, seq: u64, new: &Reading, origin: &Origin) -> StageResult<Best> {
-        let mut best: Option<(Match, Arc<Row>)> = None;
-        for candidate in self.candidates(seq, new) {
-            let Some(row) = self.row(candidate)? else {
-                continue;
-            };
-            let least = best.as_ref().map_or(ANY, |(best, _)| best.bettered_by());
-            if let Some(found) = self.relate(new, origin, &row, &least)
-                && best
-                    .as_ref()
-                    .is_none_or(|(best, _)| is_better(&found, best))
-            {
-                best = Some((found, row));
-            }
-        }
+        let best = self.best_delivered(seq, new, origin)?;
         let rank = best.as_ref().map_or(0, |(found, _)| found.relation.rank());
         let least = if rank == 0 { ANY } else { MORE_THAN_RELATED };
         for row in self.flight.like(seq, new.sketch.keys()) {
-            if let Some(found) = self.relate(new, origin, row, &least)
+            if let Some(found) = self.reach.relate(new, origin, row, &least)
                 && (found.relation.joins() || found.relation.rank() > rank)
             {
                 return Ok(Best::Waits);
@@ -172,18 +169,38 @@ impl Near {
         })
     }
 
-    fn relate(&self, new: &Reading, origin: &Origin, old: &Row, least: &Likeness) -> Option<Match> {
-        let apart = origin.modified.abs_diff(old.origin.modified);
-        (apart <= self.reach.window.unsigned_abs())
-            .then(|| relate(new, origin, old, least))
-            .flatten()
+    /// Returns the best match among the delivered documents, the first of matches as good.
+    fn best_delivered(
+        &mut self,
+        seq: u64,
+        new: &Reading,
+        origin: &Origin,
+    ) -> StageResult<Option<(Match, Arc<Row>)>> {
+        let mut best: Option<(Match, Arc<Row>)> = None;
+        for some in self.candidates(seq, new).chunks(FETCHED) {
+            self.rows.fetch(some);
+            for candidate in some {
+                let Some(row) = self.rows.get(*candidate)? else {
+                    continue;
+                };
+                let known = best.as_ref().map(|(best, _)| best);
+                let least = known.map_or(ANY, Match::bettered_by);
+                let found = self.reach.relate(new, origin, row, &least);
+                if let Some(found) = found
+                    && known.is_none_or(|known| is_better(&found, known))
+                {
+                    best = Some((found, Arc::clone(row)));
+                }
+            }
+        }
+        Ok(best)
     }
 
     /// Returns the delivered documents that share a key with `new`, earliest first.
     fn candidates(&self, seq: u64, new: &Reading) -> Vec<u64> {
         let last = seq / GENERATION;
         let first = last.saturating_sub(self.reach.generations);
-        let mut candidates = Vec::new();
+        let mut candidates = Vec::with_capacity(MOST_CANDIDATES);
         for (oldest, table) in &self.tables {
             for key in new.sketch.keys() {
                 table.find(key, |generation, number| {
@@ -200,25 +217,6 @@ impl Near {
         candidates
     }
 
-    fn row(&mut self, seq: u64) -> StageResult<Option<Arc<Row>>> {
-        let place = seq as usize % CACHED_ROWS;
-        if let Some((cached, row)) = &self.cache[place]
-            && *cached == seq
-        {
-            return Ok(Some(Arc::clone(row)));
-        }
-        let stored = self
-            .state
-            .get(&self.stage, &row_key(seq))
-            .map_err(reading)?;
-        let Some(stored) = stored else {
-            return Ok(None);
-        };
-        let row = Arc::new(Row::decode(&stored)?);
-        self.cache[place] = Some((seq, Arc::clone(&row)));
-        Ok(Some(row))
-    }
-
     /// Takes note of a document that will have `row` if it is delivered.
     pub(crate) fn take_off(&mut self, seq: u64, row: Arc<Row>) {
         self.flight.take_off(seq, row);
@@ -229,7 +227,7 @@ impl Near {
         if let Some(row) = self.flight.land(seq) {
             self.header_stored = true;
             self.insert(seq, &row);
-            self.cache[seq as usize % CACHED_ROWS] = Some((seq, row));
+            self.rows.keep(seq, row);
         }
     }
 
@@ -338,6 +336,7 @@ pub(crate) fn check_header(stored: Option<&[u8]>) -> StageResult<()> {
     }
 }
 
-fn reading(error: StateError) -> StageError {
+/// Returns the error for an index that can't be read.
+pub(crate) fn reading(error: StateError) -> StageError {
     StageError::transient("failed to read the near-duplicate index", error)
 }

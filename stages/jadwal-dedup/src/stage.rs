@@ -40,6 +40,13 @@ struct Found {
     told: Value,
 }
 
+/// What a look for the document that a new one matches has come to.
+enum Search {
+    /// A document in flight could change it.
+    Waits,
+    Ended(Option<Found>),
+}
+
 /// What was found out about a document, before it is told.
 enum Finding {
     /// A document in flight could change it.
@@ -133,39 +140,59 @@ impl DedupStage {
             return Ok(None);
         }
         let (equal, new_keys) = self.look_up(&read.keys)?;
-        let found = match (equal, &read.reading, &mut self.near) {
-            (Some(equal), _, _) => Some(equal),
-            (None, Some(reading), Some(near)) => {
-                match near.best(doc.seq(), reading, &read.origin)? {
-                    Best::Waits => return Ok(None),
-                    Best::None => None,
-                    Best::Found(matched, row) => Some(Found {
-                        id: row.id,
-                        cluster: row.cluster,
-                        matched,
-                        told: self
-                            .readers
-                            .lend(|reader| told::near(&matched, doc, reading, &row, reader)),
-                    }),
-                }
-            }
-            (None, _, _) => None,
+        let search = match equal {
+            Some(equal) => Search::Ended(Some(equal)),
+            None => self.search_near(doc, read)?,
         };
-        let relation = found.as_ref().map(|found| found.matched.relation);
-        let policy = relation.map_or(Policy::Keep, |relation| self.options.policy.of(relation));
-        let joins = found
-            .as_ref()
-            .filter(|_| relation.is_some_and(Relation::joins));
-        let joins = joins.map(|found| found.cluster);
+        let Search::Ended(found) = search else {
+            return Ok(None);
+        };
+        let policy = match &found {
+            Some(found) => self.options.policy.of(found.matched.relation),
+            None => Policy::Keep,
+        };
         if policy == Policy::Drop {
             return Ok(Some(Decision {
-                cluster: joins.unwrap_or(doc.id()),
+                cluster: cluster_of(found.as_ref()).unwrap_or(doc.id()),
                 cluster_size: 0,
                 found,
                 policy,
                 writes: Vec::new(),
             }));
         }
+        self.admit(doc, read, found, policy, new_keys)
+    }
+
+    /// Looks for a delivered document that `doc` is near to.
+    fn search_near(&mut self, doc: &Document, read: &Read) -> StageResult<Search> {
+        let (Some(reading), Some(near)) = (&read.reading, &mut self.near) else {
+            return Ok(Search::Ended(None));
+        };
+        let (matched, row) = match near.best(doc.seq(), reading, &read.origin)? {
+            Best::Waits => return Ok(Search::Waits),
+            Best::None => return Ok(Search::Ended(None)),
+            Best::Found(matched, row) => (matched, row),
+        };
+        let told = |reader: &mut _| told::near(&matched, doc, reading, &row, reader);
+        Ok(Search::Ended(Some(Found {
+            id: row.id,
+            cluster: row.cluster,
+            matched,
+            told: self.readers.lend(told),
+        })))
+    }
+
+    /// Decides on a document that will be delivered, and reserves what it will be known by; `None`
+    /// when a document in flight could change the size of its cluster.
+    fn admit(
+        &mut self,
+        doc: &Document,
+        read: &Read,
+        found: Option<Found>,
+        policy: Policy,
+        new_keys: Keys,
+    ) -> StageResult<Option<Decision>> {
+        let joins = cluster_of(found.as_ref());
         let cluster_size = match joins {
             Some(cluster) if self.reservations.joined_by_another(cluster, doc.seq()) => {
                 return Ok(None);
@@ -173,14 +200,13 @@ impl DedupStage {
             Some(cluster) => self.members(cluster)? + 1,
             None => 1,
         };
-        let cluster = joins.unwrap_or(doc.id());
+        let id = doc.id();
+        let cluster = joins.unwrap_or(id);
         let matched = found.as_ref().map(|found| found.matched);
         let mut writes = self.near_writes(doc, read, cluster, matched)?;
-        for key in new_keys.iter() {
-            let id = doc.id();
-            let holder = Holder { id, cluster };
-            writes.push(self.write(&key.to_bytes(), Some(holder.encode())));
-        }
+        let holder = Holder { id, cluster };
+        let keys = new_keys.iter();
+        writes.extend(keys.map(|key| self.write(&key.to_bytes(), Some(holder.encode()))));
         if joins.is_some() {
             let mut size = Vec::new();
             put(&mut size, u32::try_from(cluster_size).unwrap_or(u32::MAX));
@@ -316,6 +342,12 @@ impl DedupStage {
             near.forget(seq);
         }
     }
+}
+
+/// Returns the cluster that a document joins of which this was found.
+fn cluster_of(found: Option<&Found>) -> Option<DocumentId> {
+    let found = found.filter(|found| found.matched.relation.joins());
+    found.map(|found| found.cluster)
 }
 
 /// Returns what the record says of a decision.

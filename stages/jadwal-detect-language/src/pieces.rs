@@ -13,6 +13,7 @@ pub(crate) fn pieces(alphabet: &Alphabet, text: &str) -> Vec<Range<usize>> {
     let mut cutter = Cutter::default();
     for (at, character) in text.char_indices() {
         match alphabet.look_up(character).0 {
+            Kind::Letter(script) if cutter.goes_on(script) => {}
             Kind::Letter(script) => cutter.letter(at, script),
             Kind::Silent => {}
             _ => cutter.mark(at, character),
@@ -39,6 +40,12 @@ struct Cutter {
 }
 
 impl Cutter {
+    /// Whether a letter of `script` goes on with the word before it, as most do; then all stays as it is.
+    #[inline]
+    fn goes_on(&self, script: ScriptId) -> bool {
+        self.in_word && self.script == Some(script)
+    }
+
     fn letter(&mut self, at: usize, script: ScriptId) {
         let changes = self
             .script

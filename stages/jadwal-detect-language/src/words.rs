@@ -105,10 +105,10 @@ impl Counts {
     pub(crate) fn main_script(&self) -> Option<ScriptId> {
         let mut most = 0;
         let mut main = None;
-        for (index, count) in (0_u8..).zip(self.letters) {
+        let present = (0_u8..).zip(self.letters).filter(|(_, count)| *count > 0);
+        for (index, count) in present {
             let script = ScriptId(index);
             let together = match script {
-                _ if count == 0 => 0,
                 HAN | KANA => self.letters_of(HAN) + self.letters_of(KANA),
                 _ => count,
             };
@@ -181,14 +181,13 @@ impl<F: FnMut(ScriptId, &[u16])> WordReader<'_, F> {
     }
 
     fn start_word(&mut self, script: ScriptId, folded: u16) {
-        let mut word = Word::new(script, self.tied);
+        let word = self.word.insert(Word::new(script, self.tied));
         match self.lead.take() {
             Some(figure) if script.is_latin() => word.push_figure(figure),
             Some(_) => word.tied = true,
             None => {}
         }
         word.push(folded);
-        self.word = Some(word);
         self.tied = false;
     }
 
@@ -230,11 +229,13 @@ impl<F: FnMut(ScriptId, &[u16])> WordReader<'_, F> {
     }
 
     fn finish(&mut self) {
-        if let Some(word) = self.word.take().filter(Word::is_word) {
+        // Not taken out, for it is a hundred bytes to move.
+        if let Some(word) = self.word.as_ref().filter(|word| word.is_word()) {
             self.counts.words += 1;
             self.counts.letters[usize::from(word.script.0)] += word.length as u32;
             (self.found)(word.script, word.known());
         }
+        self.word = None;
     }
 }
 
