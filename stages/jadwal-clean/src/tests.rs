@@ -1,5 +1,6 @@
 //! Tests of the stage as a whole.
 
+mod copies;
 mod credits;
 mod encodings;
 mod laws;

@@ -1,6 +1,7 @@
 //! Turns the model's answers into removals.
 
-use super::Judge;
+use super::copies::Copies;
+use super::{COPY, Judge};
 use crate::lines::Line;
 use crate::model::{Measures, Model};
 use crate::tables;
@@ -56,9 +57,16 @@ impl Judge<'_> {
         } else {
             Regime::Page
         };
+        let copies = Copies::of(self.lines);
+        let are_text = copies.are_text(self.regime != Regime::Page);
         if self.regime != Regime::Settled {
-            let measures = Measures::new(self.lines, &self.hits, &self.words);
-            self.scores = model.scores(&measures);
+            self.scores = match are_text {
+                true => copies.scores(self.lines, &self.hits, model),
+                false => model.scores(&Measures::new(self.lines, &self.hits, &self.words)),
+            };
+        }
+        if are_text {
+            copies.later().for_each(|index| self.remove(index, COPY));
         }
     }
 
