@@ -3,6 +3,7 @@
 mod copies;
 mod credits;
 mod encodings;
+mod languages;
 mod laws;
 mod layouts;
 mod linear;
