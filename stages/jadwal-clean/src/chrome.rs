@@ -90,6 +90,7 @@ pub(crate) fn judge(
     }
     judge.beside();
     judge.add_doubts();
+    judge.remove_copies();
     judge.fall_back();
     head::read_subtitle(&mut judge);
     judge.verdict
@@ -145,6 +146,8 @@ struct Judge<'a> {
     /// What the model says of each line, as log odds, and where it draws the line.
     scores: Vec<f32>,
     regime: Regime,
+    /// Long lines that repeat others.
+    copies: Copies,
     verdict: Verdict,
 }
 
@@ -163,6 +166,7 @@ impl<'a> Judge<'a> {
             vocabulary: Vocabulary::default(),
             scores: Vec::new(),
             regime: Regime::Page,
+            copies: Copies::default(),
             verdict: Verdict {
                 rules: vec![None; lines.len()],
                 ..Verdict::default()

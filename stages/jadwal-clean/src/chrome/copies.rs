@@ -1,8 +1,9 @@
 //! Finds the long lines that a document has more than once, so that one of each stays.
 //!
-//! A few copies on a page tell leftovers: a notice at its top and its end, a teaser in two lists. Where
-//! the text itself stands there several times over, copies say nothing: such a document is judged as
-//! if it had each long line once.
+//! A few copies on a page tell leftovers: a notice at its top and its end, a teaser in two lists. There
+//! the model is asked first, and a copy goes where one above it stays. Where the text itself stands
+//! there several times over, copies say nothing: such a document is judged as if it had each long line
+//! once.
 
 use crate::lines::Line;
 use crate::model::{Measures, Model};
@@ -53,19 +54,18 @@ impl Copies {
         }
     }
 
-    /// Whether there are so many that the document must have been printed several times over, or, in a
-    /// text with few leftovers, any.
+    /// Whether some of the text itself must stand there several times over: there are many copies, or any
+    /// in a text with few leftovers.
     pub(super) fn are_text(&self, is_light: bool) -> bool {
-        let least = if is_light { 1 } else { self.once.div_ceil(2) };
-        self.words >= least.max(1)
+        /// One word in so many, of those that are no copies.
+        const SHARE: usize = 10;
+        self.words > 0 && (is_light || self.words * SHARE >= self.once)
     }
 
-    /// Returns the lines that are copies of others above them.
-    pub(super) fn later(&self) -> impl Iterator<Item = usize> {
-        let pairs = self.first.iter().enumerate();
-        pairs
-            .filter(|(index, first)| index != *first)
-            .map(|(index, _)| index)
+    /// Returns the lines that are copies, each with the first line of its text.
+    pub(super) fn later(&self) -> impl Iterator<Item = (usize, usize)> {
+        let pairs = self.first.iter().copied().enumerate();
+        pairs.filter(|(index, first)| index != first)
     }
 
     /// Returns what the model says of `lines` if they were there once; a copy has its first one's answer.
@@ -85,8 +85,8 @@ impl Copies {
         for (index, answer) in once.into_iter().zip(answers) {
             scores[index] = answer;
         }
-        for index in self.later() {
-            scores[index] = scores[self.first[index]];
+        for (index, first) in self.later() {
+            scores[index] = scores[first];
         }
         scores
     }

@@ -57,17 +57,28 @@ impl Judge<'_> {
         } else {
             Regime::Page
         };
-        let copies = Copies::of(self.lines);
-        let are_text = copies.are_text(self.regime != Regime::Page);
+        self.copies = Copies::of(self.lines);
+        let are_text = self.copies.are_text(self.regime != Regime::Page);
         if self.regime != Regime::Settled {
             self.scores = match are_text {
-                true => copies.scores(self.lines, &self.hits, model),
+                true => self.copies.scores(self.lines, &self.hits, model),
                 false => model.scores(&Measures::new(self.lines, &self.hits, &self.words)),
             };
         }
         if are_text {
-            copies.later().for_each(|index| self.remove(index, COPY));
+            self.remove_copies();
         }
+    }
+
+    /// Removes the copies of lines that stay.
+    pub(super) fn remove_copies(&mut self) {
+        let copies = std::mem::take(&mut self.copies);
+        for (index, first) in copies.later() {
+            if !self.is_removed(first) {
+                self.remove(index, COPY);
+            }
+        }
+        self.copies = copies;
     }
 
     /// Whether the model would remove a line.

@@ -75,6 +75,15 @@ fn copies_of_some_paragraphs_go_too() {
 }
 
 #[test]
+fn one_copy_on_a_long_page_goes_too() {
+    let story = [&PARTS[..], &ARABIC[..]].concat();
+    let raw = format!("{MENU}\n{}\n{}\n{FOOTER}", story.join("\n"), ARABIC[1]);
+    let doc = cleaned(raw);
+    let long = text(&doc).lines().filter(|line| line.len() > 60);
+    assert_eq!(long.collect::<Vec<_>>(), story);
+}
+
+#[test]
 fn what_is_no_long_line_may_come_twice() {
     let row = "Cod | 12 | caught at sea by the boats of the town before the storm of the winter | kilo | fresh |";
     let refrain = "And the sea it was wide.";
