@@ -1,6 +1,5 @@
 //! What holds for any input.
 
-use jadwal_core::facts::Removed;
 use jadwal_core::{Document, Edited, Verdict};
 use proptest::prelude::*;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -121,7 +120,9 @@ pub(super) fn check_document(doc: &Document) -> Result<(), TestCaseError> {
     let facts = doc.facts();
     let removed = &facts.removed;
     prop_assert!(removed.iter().all(|removed| removed.raw.end <= len));
-    let are_apart = |one: &Removed, other: &Removed| one.raw.end <= other.raw.start;
+    let are_apart = |one: &jadwal_core::facts::Removed, other: &jadwal_core::facts::Removed| {
+        one.raw.end <= other.raw.start
+    };
     prop_assert!(removed.is_sorted_by(are_apart), "{removed:?}");
     let mut end = 0;
     for block in &facts.blocks {
