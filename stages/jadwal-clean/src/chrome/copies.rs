@@ -95,7 +95,7 @@ impl Copies {
 /// What equal lines have in common, and few others: their length, their first bytes and their last.
 type Sketch = (usize, [u8; 16]);
 
-/// Long lines have more bytes than this: each word has one, and a blank before the next.
+/// Returns the sketch of a line, in a time that does not hang on its length.
 fn sketch(text: &str) -> Sketch {
     let bytes = text.as_bytes();
     let mut ends = [0; 16];
