@@ -7,11 +7,12 @@ use jadwal_core::facts::Encoding;
 use jadwal_core::{Document, DropReason, Edited, StageError, StageResult, Verdict};
 use serde_json::json;
 
-use crate::clean::{Clean, Markup, add_repairs, removed};
+use crate::clean::{Clean, Markup, add_repairs};
 use crate::controls;
 use crate::decode::{decode, decode_utf8};
 use crate::options::{QualityLabels, VisualOrder};
 use crate::quality::Quality;
+use crate::removals::removed;
 use crate::spelling;
 use crate::unicode::{self, Repairs};
 use crate::visual;

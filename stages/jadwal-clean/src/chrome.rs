@@ -12,6 +12,7 @@
 //! are kept, and the verdict says so.
 
 mod body;
+mod copies;
 mod credits;
 mod head;
 mod image_name;
@@ -33,9 +34,13 @@ use crate::words::{Vocabulary, Words};
 /// Share of the words in long lines that must be kept.
 const MIN_KEPT: f32 = 0.3;
 
+/// The rule for a long line that the document has further up already.
+const COPY: &str = "chrome:copy";
+
 /// Longest line that is a leftover because it stands beside one.
 const MAX_WEAK_WORDS: usize = 6;
 
+use copies::Copies;
 use judgement::Regime;
 
 /// What rules and model say of a document's lines.
@@ -85,6 +90,7 @@ pub(crate) fn judge(
     }
     judge.beside();
     judge.add_doubts();
+    judge.remove_copies();
     judge.fall_back();
     head::read_subtitle(&mut judge);
     judge.verdict
@@ -93,6 +99,10 @@ pub(crate) fn judge(
 /// Returns what the model says of `lines`, as log odds that each is part of the main text.
 pub(crate) fn scores(lines: &[Line<'_>], phrases: &Phrases, model: &Model) -> Vec<f32> {
     let hits = hits(lines, phrases);
+    let copies = Copies::of(lines);
+    if copies.are_text(false) {
+        return copies.scores(lines, &hits, model);
+    }
     model.scores(&Measures::new(lines, &hits, &Words::of(lines)))
 }
 
@@ -136,6 +146,8 @@ struct Judge<'a> {
     /// What the model says of each line, as log odds, and where it draws the line.
     scores: Vec<f32>,
     regime: Regime,
+    /// Long lines that repeat others.
+    copies: Copies,
     verdict: Verdict,
 }
 
@@ -154,6 +166,7 @@ impl<'a> Judge<'a> {
             vocabulary: Vocabulary::default(),
             scores: Vec::new(),
             regime: Regime::Page,
+            copies: Copies::default(),
             verdict: Verdict {
                 rules: vec![None; lines.len()],
                 ..Verdict::default()
@@ -318,14 +331,16 @@ impl<'a> Judge<'a> {
     fn fall_back(&mut self) {
         let (mut all, mut kept) = (0usize, 0usize);
         for (line, rule) in self.lines.iter().zip(&self.verdict.rules) {
-            if line.is_long() {
+            let is_copy = rule.as_deref() == Some(COPY);
+            if line.is_long() && !is_copy {
                 all += line.words;
                 kept += if rule.is_none() { line.words } else { 0 };
             }
         }
         let has_text = all > 0 || self.lines.iter().any(Line::is_paragraph);
         if all > 0 && (kept as f32) < MIN_KEPT * all as f32 {
-            self.verdict.rules.fill(None);
+            let rules = self.verdict.rules.iter_mut();
+            rules.for_each(|rule| *rule = rule.take().filter(|rule| rule == COPY));
             self.verdict.fell_back = true;
         } else if self.regime == Regime::Page && !has_text {
             self.take_back_doubts();

@@ -14,6 +14,7 @@ use crate::model::Model;
 use crate::mojibake::Mojibake;
 use crate::options::{Chrome, CleanOptions, Html};
 use crate::phrases::Phrases;
+use crate::removals::{self, removed};
 use crate::tables;
 use crate::unicode::{Repairs, is_bidi_mark};
 use crate::whitespace;
@@ -79,6 +80,7 @@ impl Clean {
         doc.replace_text(reading.edited);
         let facts = doc.facts_mut();
         facts.removed.extend(removed);
+        removals::put_in_order(&mut facts.removed);
         fill(&mut facts.title, reading.metadata.title);
         fill(&mut facts.url, reading.metadata.url);
         fill(&mut facts.created, reading.metadata.created);
@@ -130,37 +132,27 @@ impl Clean {
     }
 
     /// Lists the lines that rules name, runs of one rule as one.
-    fn removed(
+    fn removed<'r>(
         &self,
         doc: &Document,
         lines: &[Line<'_>],
-        rules: &[Option<Cow<'static, str>>],
+        rules: &'r [Option<Cow<'static, str>>],
     ) -> Vec<Removed> {
-        let mut runs: Vec<(Range<usize>, &Cow<'static, str>, usize)> = Vec::new();
-        for (index, (line, rule)) in lines.iter().zip(rules).enumerate() {
-            let Some(rule) = rule else {
-                continue;
-            };
-            match runs.last_mut() {
-                Some((range, last, at)) if *last == rule && *at + 1 == index => {
-                    range.end = line.range.end;
-                    *at = index;
-                }
-                _ => runs.push((line.range.clone(), rule, index)),
-            }
+        if self.options.chrome == Chrome::Keep {
+            return Vec::new();
         }
         let map = doc.origin_map();
-        let with_rule = |(range, rule, _): (Range<usize>, &Cow<'static, str>, usize)| {
-            let raw = map.source_range(range);
-            match self.options.chrome {
-                Chrome::Mark => removed(raw, format!("mark:{rule}")),
-                _ => removed(raw, rule.clone()),
-            }
+        let place = |(line, rule): (&Line<'_>, &'r Option<Cow<'static, str>>)| {
+            let rule = rule.as_ref()?;
+            Some((map.source_range(line.range.clone()), rule))
         };
-        match self.options.chrome {
-            Chrome::Keep => Vec::new(),
-            _ => runs.into_iter().map(with_rule).collect(),
+        let places = lines.iter().zip(rules).map(place);
+        let mut runs = removals::runs(places, &doc.facts().removed);
+        if self.options.chrome == Chrome::Mark {
+            runs.iter_mut()
+                .for_each(|run| run.rule = removals::mark(&run.rule));
         }
+        runs
     }
 
     /// Writes title, date, author, blocks and tables into the facts.
@@ -207,9 +199,7 @@ impl Transform for Clean {
         self.unicode(doc)?;
         self.join_lines(doc, &markup)?;
         let words = self.lines(doc, &markup)?;
-        doc.facts_mut()
-            .removed
-            .sort_by_key(|removed| (removed.raw.start, removed.raw.end));
+        removals::put_in_order(&mut doc.facts_mut().removed);
         if words == 0 {
             return Ok(Verdict::Drop(DropReason::Empty));
         }
@@ -228,14 +218,6 @@ fn kept<'l, 't>(
     lines.iter().enumerate().filter(|(index, _)| keep[*index])
 }
 
-pub(crate) fn removed(raw: Range<usize>, rule: impl Into<Cow<'static, str>>) -> Removed {
-    Removed {
-        raw,
-        rule: rule.into(),
-    }
-}
-
-/// Writes `value` where nothing is known yet.
 /// Fills in what the markup says, unless it is known: a line for people, without control characters, and
 /// without marks that would turn the direction of what stands behind it.
 fn fill(fact: &mut String, mut value: String) {

@@ -34,6 +34,7 @@ mod mojibake;
 mod options;
 mod phrases;
 mod quality;
+mod removals;
 mod scan;
 mod spelling;
 mod tables;

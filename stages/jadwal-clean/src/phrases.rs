@@ -8,7 +8,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use jadwal_core::fold::fold;
 
-const LISTS: [&str; 9] = [
+const LISTS: [&str; 37] = [
     include_str!("phrases/ar.txt"),
     include_str!("phrases/en.txt"),
     include_str!("phrases/fr.txt"),
@@ -18,6 +18,34 @@ const LISTS: [&str; 9] = [
     include_str!("phrases/es.txt"),
     include_str!("phrases/tr.txt"),
     include_str!("phrases/ru.txt"),
+    include_str!("phrases/it.txt"),
+    include_str!("phrases/pt.txt"),
+    include_str!("phrases/nl.txt"),
+    include_str!("phrases/pl.txt"),
+    include_str!("phrases/uk.txt"),
+    include_str!("phrases/sv.txt"),
+    include_str!("phrases/da.txt"),
+    include_str!("phrases/no.txt"),
+    include_str!("phrases/fi.txt"),
+    include_str!("phrases/cs.txt"),
+    include_str!("phrases/sk.txt"),
+    include_str!("phrases/hu.txt"),
+    include_str!("phrases/ro.txt"),
+    include_str!("phrases/el.txt"),
+    include_str!("phrases/bg.txt"),
+    include_str!("phrases/hr.txt"),
+    include_str!("phrases/lt.txt"),
+    include_str!("phrases/ca.txt"),
+    include_str!("phrases/he.txt"),
+    include_str!("phrases/hi.txt"),
+    include_str!("phrases/bn.txt"),
+    include_str!("phrases/id.txt"),
+    include_str!("phrases/vi.txt"),
+    include_str!("phrases/th.txt"),
+    include_str!("phrases/ja.txt"),
+    include_str!("phrases/ko.txt"),
+    include_str!("phrases/zh.txt"),
+    include_str!("phrases/sw.txt"),
 ];
 
 /// What a leftover is for.

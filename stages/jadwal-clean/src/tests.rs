@@ -1,7 +1,9 @@
 //! Tests of the stage as a whole.
 
+mod copies;
 mod credits;
 mod encodings;
+mod languages;
 mod laws;
 mod layouts;
 mod linear;

@@ -30,8 +30,13 @@ impl<'a> Judge<'a> {
 
     /// Words in the paragraphs among `lines`; notices don't count.
     fn paragraph_words(&self, lines: Range<usize>) -> usize {
+        let counts = |index: &usize| {
+            self.lines[*index].is_paragraph()
+                && !self.is_removed(*index)
+                && self.notice(*index).is_none()
+        };
         lines
-            .filter(|index| self.lines[*index].is_paragraph() && self.notice(*index).is_none())
+            .filter(counts)
             .map(|index| self.lines[index].words)
             .sum()
     }
@@ -62,7 +67,7 @@ impl<'a> Judge<'a> {
     fn related_start(&self, end: usize) -> Option<usize> {
         let last = (0..end)
             .rev()
-            .find(|index| self.lines[*index].is_paragraph())?;
+            .find(|index| self.lines[*index].is_paragraph() && !self.is_removed(*index))?;
         (last + 1..end).find(|index| self.is_tail(*index, Category::Related))
     }
 

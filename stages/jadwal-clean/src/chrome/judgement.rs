@@ -1,6 +1,7 @@
 //! Turns the model's answers into removals.
 
-use super::Judge;
+use super::copies::Copies;
+use super::{COPY, Judge};
 use crate::lines::Line;
 use crate::model::{Measures, Model};
 use crate::tables;
@@ -56,10 +57,28 @@ impl Judge<'_> {
         } else {
             Regime::Page
         };
+        self.copies = Copies::of(self.lines);
+        let are_text = self.copies.are_text(self.regime != Regime::Page);
         if self.regime != Regime::Settled {
-            let measures = Measures::new(self.lines, &self.hits, &self.words);
-            self.scores = model.scores(&measures);
+            self.scores = match are_text {
+                true => self.copies.scores(self.lines, &self.hits, model),
+                false => model.scores(&Measures::new(self.lines, &self.hits, &self.words)),
+            };
         }
+        if are_text {
+            self.remove_copies();
+        }
+    }
+
+    /// Removes the copies of lines that stay.
+    pub(super) fn remove_copies(&mut self) {
+        let copies = std::mem::take(&mut self.copies);
+        for (index, first) in copies.later() {
+            if !self.is_removed(first) {
+                self.remove(index, COPY);
+            }
+        }
+        self.copies = copies;
     }
 
     /// Whether the model would remove a line.

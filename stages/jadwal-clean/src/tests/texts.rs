@@ -167,7 +167,9 @@ fn short_documents_can_be_filtered() {
 #[test]
 fn rules_that_take_too_much_are_set_aside() {
     let notice = "نستخدم ملفات تعريف الارتباط لتحسين تجربتك في هذا الموقع ولعرض إعلانات تناسب اهتماماتك ولقياس عدد الزوار في كل صفحة من صفحاته.";
-    let raw = article(&["سطر قصير", notice, notice, notice, notice]);
+    let numbered = (1..5).map(|number| format!("{notice} {number}."));
+    let notices = numbered.collect::<Vec<_>>().join("\n");
+    let raw = article(&["سطر قصير", &notices]);
     let doc = cleaned(raw.clone());
     assert_eq!(text(&doc), raw);
     assert_eq!(doc.facts().repairs["chrome:fallback"], 1);
