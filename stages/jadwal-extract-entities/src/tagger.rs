@@ -1,9 +1,10 @@
 //! Labels persons, places, organisations and other names by a trained linear-chain model.
 //!
 //! One pass cuts the text into words (`words`); what depends on a word form alone is added up
-//! once and kept (`Workspace`); pairs, the list of names and, where the model has one, a network add to it; the best labels of each
-//! sentence become spans, with the lowest probability of their words as score. Time is linear in the
-//! text. The same text gives the same spans: what is kept is only what would be computed again.
+//! once and kept (`Workspace`); pairs and the list of names add to it, and where the model has one a
+//! network (`network`); the best labels of each sentence become spans, with the lowest probability of
+//! their words as score. Time is linear in the text. The same text gives the same spans: what is kept
+//! is only what would be computed again.
 
 pub(crate) mod bits;
 pub(crate) mod exponential;

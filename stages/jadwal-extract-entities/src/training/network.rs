@@ -232,6 +232,7 @@ impl<'a> Trainer<'a> {
         }
         self.used.push(behind.into_iter().collect());
         self.sums.clear();
+        // The edges' vectors grow too, though an edge is never left out.
         for used in &self.used {
             let mut sum = [0.0; WIDTH];
             for number in used {
