@@ -7,6 +7,7 @@
 //! whatever the file holds, so that they are the same everywhere.
 
 use crate::tagger::bits::BitReader;
+use crate::tagger::exponential::ROUNDER;
 use crate::tagger::features::{FormFeature, InName};
 use crate::tagger::hash::join;
 use crate::tagger::labels::LABELS;
@@ -31,6 +32,9 @@ pub(crate) type Pushes = [Units; SPAN];
 /// Weights from a number of a word's vector to the units of the words around it.
 pub(crate) type Spread = [[f32; HIDDEN]; SPAN];
 
+/// Units that are computed side by side, so that their sums stay in registers.
+const LANES: usize = 16;
+
 /// Parts that the sum of a unit is counted in: it is cut at 128.
 const PARTS: f32 = 256.0;
 /// The largest weight of a unit for a label: all units at their most still have a sum in range.
@@ -40,8 +44,8 @@ const _: () = assert!(1023 * i16::MAX as i64 * HIDDEN as i64 <= i32::MAX as i64)
 /// A trained network.
 pub(crate) struct Network {
     vectors: Vec<Vector>,
-    /// By number of the vector.
-    spreads: Vec<Spread>,
+    /// Weights from each number of a word's vector to [`LANES`] units, for one place and so many units after the other.
+    spreads: Vec<[[f32; LANES]; WIDTH]>,
     /// The units of a word before anything is added.
     base: Units,
     /// Weights of the units for each label but `OUTSIDE`, over that for `OUTSIDE`.
@@ -75,6 +79,7 @@ impl Network {
         for weight in spreads.iter_mut().flatten().flatten() {
             *weight = f32::from(reader.bits(8)? as u8 as i8) * unit;
         }
+        let spreads = in_lanes(&spreads);
         let mut base = [0; HIDDEN];
         for unit in &mut base {
             *unit = nearest(reader.float()? * PARTS);
@@ -121,16 +126,21 @@ impl Network {
                 *sum += i32::from(*value);
             }
         }
-        let mut added = [[0.0; HIDDEN]; SPAN];
-        for (value, spread) in sum.iter().zip(&self.spreads) {
-            let value = *value as f32;
-            for (added, weights) in added.iter_mut().zip(spread) {
+        let values = sum.map(|value| value as f32);
+        let mut pushes = [[0; HIDDEN]; SPAN];
+        let units = pushes.as_flattened_mut().chunks_exact_mut(LANES);
+        for (units, weights) in units.zip(&self.spreads) {
+            let mut added = [0.0; LANES];
+            for (value, weights) in values.iter().zip(weights) {
                 for (added, weight) in added.iter_mut().zip(weights) {
                     *added += value * weight;
                 }
             }
+            for (unit, added) in units.iter_mut().zip(added) {
+                *unit = nearest(added);
+            }
         }
-        added.map(|units| units.map(nearest))
+        pushes
     }
 
     /// Starts a sentence of as many words.
@@ -179,10 +189,25 @@ pub(crate) fn push(units: &mut [Units], pushes: &[Units]) {
     }
 }
 
-/// Returns the nearest whole number, the greatest or least one where it is too large.
+/// Returns the nearest whole number, the greatest or least one where it is too large. A conversion would look for what
+/// does not fit number by number; what stands in the low bits of a rounded sum can be had of many at once.
 #[inline]
 fn nearest(value: f32) -> i16 {
-    (value + 0.5_f32.copysign(value)) as i16
+    let rounded = value.clamp(-MOST, MOST) + ROUNDER;
+    rounded.to_bits().wrapping_sub(ROUNDER.to_bits()) as i16
+}
+
+const MOST: f32 = i16::MAX as f32;
+
+/// Returns weights, which are by number of the vector, as [`Network`] keeps them.
+fn in_lanes(spreads: &[Spread]) -> Vec<[[f32; LANES]; WIDTH]> {
+    let mut lanes = vec![[[0.0; LANES]; WIDTH]; SPAN * HIDDEN / LANES];
+    for (number, spread) in spreads.iter().enumerate() {
+        for (at, weight) in spread.as_flattened().iter().enumerate() {
+            lanes[at / LANES][number][at % LANES] = *weight;
+        }
+    }
+    lanes
 }
 
 /// Reads the weights of the units for the labels; returns them and what a weight of 1 is worth.
@@ -227,7 +252,7 @@ mod tests {
         spreads[0] = spread;
         Network {
             vectors: vec![vector],
-            spreads,
+            spreads: in_lanes(&spreads),
             base: [base; HIDDEN],
             outputs,
             unit: 1.0,
