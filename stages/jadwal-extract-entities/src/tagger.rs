@@ -237,7 +237,7 @@ impl Workspace {
                 let slice = &reading.text[word.start as usize..word.end as usize];
                 let (facts, features) = reading.reader.read(slice, word.shape);
                 if let (Some(pushes), Some(network)) = (pushes, &model.network) {
-                    *pushes = network.pushes(features.iter().map(|feature| feature.hash));
+                    network.write_pushes(features.iter().map(|feature| feature.hash), pushes);
                 }
                 Kept {
                     facts,

@@ -119,7 +119,18 @@ impl Network {
     }
 
     /// Returns what a word with these features adds to the units of the words around it.
-    pub(crate) fn pushes(&self, features: impl IntoIterator<Item = u64>) -> Pushes {
+    fn pushes(&self, features: impl IntoIterator<Item = u64>) -> Pushes {
+        let mut pushes = [[0; HIDDEN]; SPAN];
+        self.write_pushes(features, &mut pushes);
+        pushes
+    }
+
+    /// Writes what a word with these features adds to the units of the words around it.
+    pub(crate) fn write_pushes(
+        &self,
+        features: impl IntoIterator<Item = u64>,
+        pushes: &mut Pushes,
+    ) {
         let mut sum = [0_i32; WIDTH];
         for hash in features {
             for (sum, value) in sum.iter_mut().zip(self.vector(hash)) {
@@ -127,7 +138,6 @@ impl Network {
             }
         }
         let values = sum.map(|value| value as f32);
-        let mut pushes = [[0; HIDDEN]; SPAN];
         let units = pushes.as_flattened_mut().chunks_exact_mut(LANES);
         for (units, weights) in units.zip(&self.spreads) {
             let mut added = [0.0; LANES];
@@ -140,7 +150,6 @@ impl Network {
                 *unit = nearest(added);
             }
         }
-        pushes
     }
 
     /// Starts a sentence of as many words.
