@@ -66,6 +66,9 @@ pub(crate) struct Options {
     /// Share of the features that are left out at random while learning
     #[arg(long)]
     dropout: Option<f32>,
+    /// How much of a network's scores goes into the model, 0 to 1; 0: it gets no network [default: the language's]
+    #[arg(long)]
+    network_share: Option<f32>,
     /// Times that a row must be met to get weights
     #[arg(long)]
     least_count: Option<u8>,
@@ -96,6 +99,8 @@ struct Plan {
     caution: f32,
     least_count: u8,
     least_weight: i32,
+    /// How much of a network's scores goes into the model, if it has one.
+    network_share: f32,
     /// Whether every fifth sentence is kept for the score: there is no dev split, or one with hardly a name.
     held_out: bool,
 }
@@ -116,6 +121,7 @@ const PLANS: &[Plan] = &[
         caution: 0.005,
         least_count: 3,
         least_weight: 4,
+        network_share: 0.5,
         held_out: false,
     },
     Plan {
@@ -135,6 +141,7 @@ const PLANS: &[Plan] = &[
         caution: 0.005,
         least_count: 2,
         least_weight: 3,
+        network_share: 0.0,
         held_out: false,
     },
     small("fr", &[("europeana_bnf", 1.0)], 0.25),
@@ -172,6 +179,7 @@ const fn small(
         caution: 0.01,
         least_count: 3,
         least_weight: 3,
+        network_share: 0.0,
         held_out: false,
     }
 }
@@ -236,11 +244,12 @@ fn train_language(options: &Options, plan: &Plan) -> Result<()> {
         knowledge.add_triggers(class, &words);
     }
     let settings = settings(options, plan, &labelled);
-    // To tag the free text one draw is enough.
+    // To tag the free text one draw without a network is enough.
     let first = match text.is_empty() {
         true => settings.clone(),
         false => CrfOptions {
             draws: 1,
+            network_share: 0.0,
             ..settings.clone()
         },
     };
@@ -278,6 +287,7 @@ fn settings(options: &Options, plan: &Plan, labelled: &Labelled) -> CrfOptions {
         least_weight: options.least_weight.unwrap_or(plan.least_weight),
         speaks: labelled.speaks.clone(),
         biases: plan.biases,
+        network_share: options.network_share.unwrap_or(plan.network_share),
         ..usual
     }
 }

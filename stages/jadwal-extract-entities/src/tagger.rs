@@ -1,9 +1,10 @@
 //! Labels persons, places, organisations and other names by a trained linear-chain model.
 //!
 //! One pass cuts the text into words (`words`); what depends on a word form alone is added up
-//! once and kept (`Workspace`); pairs and the list of names add to it; the best labels of each
-//! sentence become spans, with the lowest probability of their words as score. Time is linear in the
-//! text. The same text gives the same spans: what is kept is only what would be computed again.
+//! once and kept (`Workspace`); pairs and the list of names add to it, and where the model has one a
+//! network (`network`); the best labels of each sentence become spans, with the lowest probability of
+//! their words as score. Time is linear in the text. The same text gives the same spans: what is kept
+//! is only what would be computed again.
 
 pub(crate) mod bits;
 pub(crate) mod exponential;
@@ -14,6 +15,7 @@ pub(crate) mod knowledge;
 pub(crate) mod labels;
 pub(crate) mod lattice;
 pub(crate) mod model;
+pub(crate) mod network;
 pub(crate) mod rows;
 pub(crate) mod words;
 
@@ -31,6 +33,7 @@ use crate::tagger::labels::{LABELS, OUTSIDE, TYPES, each_name};
 use crate::tagger::lattice::{Lattice, Scores, best_labels, marginals};
 use crate::tagger::model::Model;
 pub use crate::tagger::model::ModelError;
+use crate::tagger::network::{Network, SIDE, SPAN, Units, push};
 use crate::tagger::rows::{MOST_ADDED, Packed, Sums};
 use crate::tagger::words::{Alphabet, Word};
 
@@ -81,7 +84,7 @@ impl Tagger {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .pop()
-            .unwrap_or_else(Workspace::new);
+            .unwrap_or_else(|| Workspace::new(self.model.network.is_some()));
         let mut words = std::mem::take(&mut workspace.words);
         words.clear();
         self.alphabet.cut(text, range.start, range.end, &mut words);
@@ -192,6 +195,8 @@ struct Workspace {
     facts: Vec<FormFacts>,
     names: Vec<InName>,
     sums: Vec<Sums>,
+    /// The network's units, as `sums`; empty where there is no network.
+    units: Vec<Units>,
     /// By word: rows of features that look at more than it, and how many.
     pairs: Vec<([Packed; MOST_PAIRS], usize)>,
     scores: Vec<Scores>,
@@ -201,13 +206,14 @@ struct Workspace {
 }
 
 impl Workspace {
-    fn new() -> Self {
+    fn new(with_network: bool) -> Self {
         Self {
             words: Vec::new(),
-            forms: Forms::new(),
+            forms: Forms::new(with_network),
             facts: Vec::new(),
             names: Vec::new(),
             sums: Vec::new(),
+            units: Vec::new(),
             pairs: Vec::new(),
             scores: Vec::new(),
             lattice: Lattice::default(),
@@ -223,15 +229,24 @@ impl Workspace {
         // Room for what words say about places outside the sentence.
         self.sums.resize(words.len() + 2 * REACH, Sums::default());
         self.facts.clear();
+        if let Some(network) = &model.network {
+            network.start(words.len(), &mut self.units);
+        }
         for (at, word) in words.iter().enumerate() {
-            let kept = self.forms.get(word.form, || {
+            let (kept, pushes) = self.forms.get(word.form, |pushes| {
                 let slice = &reading.text[word.start as usize..word.end as usize];
                 let (facts, features) = reading.reader.read(slice, word.shape);
+                if let (Some(pushes), Some(network)) = (pushes, &model.network) {
+                    network.write_pushes(features.iter().map(|feature| feature.hash), pushes);
+                }
                 Kept {
                     facts,
                     sums: sums(model, features),
                 }
             });
+            if let Some(pushes) = pushes {
+                push(&mut self.units[at..at + SPAN], pushes);
+            }
             self.facts.push(kept.facts);
             let places = &mut self.sums[at..at + PLACES];
             for (place, sums) in places.iter_mut().zip(&kept.sums) {
@@ -254,6 +269,21 @@ impl Workspace {
                 *score = f32::from(sum) * model.unit;
             }
             self.scores.push(scores);
+        }
+        if let Some(network) = &model.network {
+            self.add_network(network);
+        }
+    }
+
+    /// Adds what the network says to the scores of a sentence's words, whose forms it has seen.
+    fn add_network(&mut self, network: &Network) {
+        for (at, name) in self.names.iter().enumerate() {
+            if name.classes != 0 {
+                network.push_name(at, *name, &mut self.units);
+            }
+        }
+        for (scores, units) in self.scores.iter_mut().zip(&self.units[SIDE..]) {
+            network.add_scores(units, &mut scores[OUTSIDE + 1..]);
         }
     }
 

@@ -4,14 +4,18 @@
 //! hash map is sorted.
 
 mod bits;
+mod blocks;
 mod clusters;
 mod conll;
 mod crf;
 mod export;
 mod folder;
+mod layers;
 mod learnt;
 mod lists;
+mod network;
 mod posteriors;
+mod random;
 mod samples;
 mod scoring;
 mod text;

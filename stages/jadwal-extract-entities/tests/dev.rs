@@ -8,9 +8,9 @@ use jadwal_extract_entities::training::{Counts, read_split, score_sentences};
 
 /// Corpus, and the least F1 over PER, LOC and ORG that its model must reach: two below what it did.
 const LEAST: [(&str, &str, f64); 11] = [
-    ("ar", "anercorp", 74.7),
-    ("ar", "aqmar", 63.4),
-    ("ar", "wikifane", 68.9),
+    ("ar", "anercorp", 77.0),
+    ("ar", "aqmar", 67.7),
+    ("ar", "wikifane", 71.5),
     ("en", "crossner_politics", 73.6),
     ("en", "wikigold", 63.1),
     ("da", "uner_ddt", 72.8),

@@ -6,7 +6,7 @@
 //! last place.
 
 /// Adding this rounds a small number to a whole one.
-const ROUNDER: f32 = 12_582_912.0;
+pub(crate) const ROUNDER: f32 = 12_582_912.0;
 /// The logarithm of 2 in two parts, the first one with so few bits that its products are exact.
 const LOG_2_HIGH: f32 = 0.693_359_4;
 const LOG_2_LOW: f32 = -2.121_944_4e-4;

@@ -341,8 +341,19 @@ pub(crate) struct InName {
 }
 
 impl InName {
-    fn code(self) -> u64 {
+    /// Above all codes.
+    pub(crate) const CODES: u16 = 1 << 10;
+
+    pub(crate) fn code(self) -> u64 {
         u64::from(self.classes) << 3 | u64::from(self.place)
+    }
+
+    /// Returns what has this code.
+    pub(crate) fn of_code(code: u16) -> Self {
+        Self {
+            classes: (code >> 3) as u8,
+            place: (code & 7) as u8,
+        }
     }
 }
 

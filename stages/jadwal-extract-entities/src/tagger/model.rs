@@ -8,15 +8,17 @@
 
 use crate::key_map::KeyMap;
 use crate::tagger::bits::BitReader;
+use crate::tagger::features::edge;
 use crate::tagger::knowledge::{
     CLUSTER_BITS, CLUSTERINGS, Knowledge, POSTERIOR_BITS, POSTERIOR_SHIFT,
 };
 use crate::tagger::labels::LABELS;
 use crate::tagger::lattice::Transitions;
+use crate::tagger::network::Network;
 use crate::tagger::rows::{LEVELS, Lanes, NO_ROW, Packed, ROW_BYTES};
 
 /// First bytes of a model file; the last one is the version of the format and of the features.
-pub(crate) const MAGIC: [u8; 4] = *b"JDT\x02";
+pub(crate) const MAGIC: [u8; 4] = *b"JDT\x03";
 
 /// Bits of the number of a middle or a coarse cluster.
 pub(crate) const PARENT_BITS: u32 = 8;
@@ -41,6 +43,8 @@ pub(crate) struct Model {
     /// What a weight of 1 is worth.
     pub(crate) unit: f32,
     pub(crate) transitions: Transitions,
+    /// What adds to the scores that the rows give, if anything.
+    pub(crate) network: Option<Network>,
     /// What is taken off the score of `OUTSIDE`: for precision, balance, recall.
     pub(crate) biases: [f32; 3],
 }
@@ -50,6 +54,7 @@ impl Model {
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, ModelError> {
         let content = bytes.strip_prefix(&MAGIC).ok_or(ModelError::Version)?;
         let mut reader = BitReader::new(content);
+        let with_network = reader.bits(8)? != 0;
         let bits = reader.bits(8)?;
         if !(8..=24).contains(&bits) {
             return Err(ModelError::Damaged);
@@ -72,8 +77,13 @@ impl Model {
         for level in &mut levels {
             *level = reader.bits(8)? as u8 as i8;
         }
+        let network = match with_network {
+            true => Some(Network::read(&mut reader, [edge(false).1, edge(true).1])?),
+            false => None,
+        };
         Ok(Self {
             knowledge,
+            network,
             rows: read_rows(reader.rest(content), 1 << bits)?,
             lanes: Lanes::new(levels),
             unit,

@@ -50,6 +50,13 @@ impl BitWriter {
         self.bits(value.to_bits(), 32);
     }
 
+    /// Writes floating-point numbers.
+    pub(crate) fn floats(&mut self, values: &[f32]) {
+        for value in values {
+            self.float(*value);
+        }
+    }
+
     /// Returns the bytes; the bits of the last one that nothing was written to are 0.
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.bytes

@@ -2,10 +2,12 @@
 //!
 //! After Daumé (2007), "Frustratingly easy domain adaptation": what corpora agree on is learnt
 //! together, what they label differently goes into their own copies. The model that is kept is
-//! the shared copy plus a mix of the guidelines' copies. AdaGrad: Duchi, Hazan and Singer (2011).
+//! the shared copy plus a mix of the guidelines' copies.
 
 use crate::tagger::labels::LABELS;
-use crate::tagger::lattice::{Lattice, Scores, Transitions, marginals};
+use crate::tagger::lattice::{Lattice, Scores, marginals};
+use crate::training::blocks::{Block, Links, loss, spoken};
+use crate::training::random::Random;
 use crate::training::samples::{SampleSentence, Samples};
 
 /// How a model is trained.
@@ -36,6 +38,9 @@ pub struct CrfOptions {
     pub biases: [f32; 3],
     /// Times that the weights are learnt, each with its own shuffling and dropout; the mean is kept.
     pub draws: u64,
+    /// How much of a network's scores goes into the model, the rest of it being the linear weights'; 0: it has no
+    /// network.
+    pub network_share: f32,
 }
 
 impl Default for CrfOptions {
@@ -53,15 +58,9 @@ impl Default for CrfOptions {
             speaks: vec![1.0],
             biases: [0.0, 1.0, 2.5],
             draws: 4,
+            network_share: 0.0,
         }
     }
-}
-
-/// A block of weights with its sums of squared gradients.
-#[derive(Clone, Copy)]
-struct Block {
-    weights: Scores,
-    squares: Scores,
 }
 
 /// The weights that are kept, by row.
@@ -103,14 +102,13 @@ struct Trainer<'a> {
     /// `blocks[number * copies]` is the shared one, the guidelines' follow.
     blocks: Vec<Block>,
     copies: usize,
-    /// As `blocks`: one row for each label before, and one for the start.
-    links: Vec<Block>,
+    links: Links,
     lattice: Lattice,
     scores: Vec<Scores>,
     probabilities: Vec<Scores>,
     used: Vec<u32>,
     used_ends: Vec<usize>,
-    random: u64,
+    random: Random,
 }
 
 /// Fits the weights. What one draw learns by chance the mean of several does not keep.
@@ -144,10 +142,7 @@ fn fit_once(
     let mut summed = 0;
     let mut order: Vec<usize> = (0..samples.sentences.len()).collect();
     for epoch in 0..options.epochs {
-        for last in (1..order.len()).rev() {
-            let other = (trainer.draw() % (last as u64 + 1)) as usize;
-            order.swap(last, other);
-        }
+        trainer.random.shuffle(&mut order);
         let mut loss = 0.0;
         for index in &order {
             loss += trainer.learn(samples, &samples.sentences[*index]);
@@ -189,41 +184,25 @@ impl<'a> Trainer<'a> {
             })
             .collect();
         let copies = 1 + samples.guidelines;
-        let empty = Block {
-            weights: [0.0; LABELS],
-            squares: [options.caution; LABELS],
-        };
         Self {
             options,
             numbers,
-            blocks: vec![empty; len as usize * copies],
+            blocks: vec![Block::new(options.caution); len as usize * copies],
             copies,
-            links: vec![empty; (LABELS + 1) * copies],
+            links: Links::new(copies, options.caution),
             lattice: Lattice::default(),
             scores: Vec::new(),
             probabilities: Vec::new(),
             used: Vec::new(),
             used_ends: Vec::new(),
-            random: seed,
+            random: Random(seed),
         }
-    }
-
-    fn draw(&mut self) -> u64 {
-        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        crate::tagger::hash::mix(self.random)
     }
 
     fn learn(&mut self, samples: &Samples, sentence: &SampleSentence) -> f64 {
         let own = 1 + sentence.guideline;
         self.score(samples, sentence, own);
-        let link = |from: usize| -> Scores {
-            let (shared, own) = (
-                &self.links[from * self.copies],
-                &self.links[from * self.copies + own],
-            );
-            std::array::from_fn(|label| shared.weights[label] + own.weights[label])
-        };
-        let transitions = Transitions::new(std::array::from_fn(link), link(LABELS));
+        let transitions = self.links.transitions(own);
         marginals(
             &self.scores,
             &transitions,
@@ -232,17 +211,15 @@ impl<'a> Trainer<'a> {
             &mut self.probabilities,
         );
         let gold = &samples.labels[sentence.first..sentence.behind];
-        let mut loss = self.lattice.log_sum();
-        for (at, label) in gold.iter().enumerate() {
-            let label = usize::from(*label);
-            loss -= f64::from(self.scores[at][label]);
-            loss -= f64::from(match at.checked_sub(1) {
-                Some(before) => transitions.score(usize::from(gold[before]), label),
-                None => transitions.starts[label],
-            });
-        }
+        let loss = loss(&self.lattice, &self.scores, &transitions, gold);
         self.step_words(gold, own);
-        self.step_links(gold, &transitions, own);
+        self.links.learn(
+            gold,
+            self.probabilities.first(),
+            (&self.lattice, &transitions),
+            own,
+            self.options,
+        );
         loss
     }
 
@@ -256,7 +233,9 @@ impl<'a> Trainer<'a> {
             let mut scores = [0.0; LABELS];
             for row in samples.rows_of(word) {
                 let number = self.numbers[*row as usize];
-                if number == u32::MAX || self.options.dropout > 0.0 && self.draw() >> 32 > keep {
+                if number == u32::MAX
+                    || self.options.dropout > 0.0 && self.random.draw() >> 32 > keep
+                {
                     continue;
                 }
                 let at = number as usize * self.copies;
@@ -282,64 +261,23 @@ impl<'a> Trainer<'a> {
                 let gradient = gradient.map(|value| value * scale);
                 for number in &self.used[start..end] {
                     let at = *number as usize * self.copies;
-                    step(
-                        &mut self.blocks[at],
-                        &gradient,
-                        self.options.rate,
-                        self.options.decay,
-                    );
-                    step(
-                        &mut self.blocks[at + own],
-                        &gradient,
-                        self.options.rate * self.options.own_rate,
-                        self.options.decay,
-                    );
+                    let (rate, decay) = (self.options.rate, self.options.decay);
+                    let own_rate = rate * self.options.own_rate;
+                    self.blocks[at].step(&gradient, rate, decay);
+                    self.blocks[at + own].step(&gradient, own_rate, decay);
                 }
             }
             start = end;
         }
     }
 
-    fn step_links(&mut self, gold: &[u8], transitions: &Transitions, own: usize) {
-        let pairs = self.lattice.pairs(transitions);
-        let mut expected = [[0.0; LABELS]; LABELS + 1];
-        expected[..LABELS].copy_from_slice(&pairs);
-        if let Some(first) = self.probabilities.first() {
-            expected[LABELS] = *first;
-        }
-        let mut before = LABELS;
-        for label in gold {
-            expected[before][usize::from(*label)] -= 1.0;
-            before = usize::from(*label);
-        }
-        for (from, gradient) in expected.iter().enumerate() {
-            let at = from * self.copies;
-            step(
-                &mut self.links[at],
-                gradient,
-                self.options.rate,
-                self.options.decay,
-            );
-            step(
-                &mut self.links[at + own],
-                gradient,
-                self.options.rate * self.options.own_rate,
-                self.options.decay,
-            );
-        }
-    }
-
     fn weights(&self) -> Weights {
-        let sum = |blocks: &[Block], at: usize| -> Scores {
-            let (shared, own) = blocks[at * self.copies..(at + 1) * self.copies].split_at(1);
-            std::array::from_fn(|label| {
-                let told = own.iter().zip(&self.options.speaks);
-                shared[0].weights[label]
-                    + told
-                        .map(|(block, share)| share * block.weights[label])
-                        .sum::<f32>()
-            })
+        let speaks = &self.options.speaks;
+        let sum = |number: u32| {
+            let at = number as usize * self.copies;
+            spoken(&self.blocks[at..at + self.copies], speaks)
         };
+        let [transitions @ .., starts] = self.links.spoken(speaks);
         let numbered = self
             .numbers
             .iter()
@@ -347,21 +285,11 @@ impl<'a> Trainer<'a> {
             .filter(|(_, number)| **number != u32::MAX);
         Weights {
             rows: numbered
-                .map(|(row, number)| (row as u32, sum(&self.blocks, *number as usize)))
+                .map(|(row, number)| (row as u32, sum(*number)))
                 .collect(),
             uses: Vec::new(),
-            transitions: std::array::from_fn(|from| sum(&self.links, from)),
-            starts: sum(&self.links, LABELS),
+            transitions,
+            starts,
         }
-    }
-}
-
-#[inline]
-fn step(block: &mut Block, gradient: &Scores, rate: f32, decay: f32) {
-    let Block { weights, squares } = block;
-    for ((weight, square), gradient) in weights.iter_mut().zip(squares).zip(gradient) {
-        let slope = gradient + decay * *weight;
-        *square += slope * slope;
-        *weight -= rate * slope / (square.sqrt() + 1e-8);
     }
 }

@@ -9,6 +9,7 @@ use crate::tagger::model::{MAGIC, PARENT_BITS};
 use crate::tagger::rows::{LEVEL_BITS, LEVELS, NO_ROW, ROW_BYTES};
 use crate::training::bits::BitWriter;
 use crate::training::crf::{CrfOptions, Weights};
+use crate::training::network::{self, NetworkWeights};
 
 /// Share of the weights' size that the largest stored number stands for: the few larger ones are cut.
 const KEPT_SHARE: f64 = 0.9995;
@@ -18,24 +19,35 @@ const ROUNDS: usize = 60;
 /// Returns the model file.
 pub(crate) fn write_model(
     weights: &Weights,
+    network: Option<&NetworkWeights>,
     knowledge: &Knowledge,
     options: &CrfOptions,
 ) -> Vec<u8> {
-    let unit = unit_of(weights);
+    let unit = unit_of(weights.rows.iter().map(|(_, row)| above_outside(row)));
     let stored = stored_rows(weights, unit, options.least_weight);
-    let levels = levels_of(&stored);
+    let levels = levels_of(stored.iter().map(|stored| (stored.row, stored.uses)));
     let mut writer = BitWriter::default();
+    writer.bits(u32::from(network.is_some()), 8);
     writer.bits(options.bits.into(), 8);
-    let links = weights
-        .starts
-        .iter()
-        .chain(weights.transitions.iter().flatten());
-    for value in [unit].iter().chain(&options.biases).chain(links) {
-        writer.float(*value);
+    let share = network.map_or(0.0, |_| options.network_share);
+    let mixed = |linear: &Scores, other: Option<&Scores>| -> Scores {
+        let other = other.copied().unwrap_or_default();
+        std::array::from_fn(|label| (1.0 - share) * linear[label] + share * other[label])
+    };
+    writer.float((1.0 - share) * unit);
+    writer.floats(&options.biases);
+    writer.floats(&mixed(
+        &weights.starts,
+        network.map(|network| &network.starts),
+    ));
+    for (label, row) in weights.transitions.iter().enumerate() {
+        let other = network.map(|network| &network.transitions[label]);
+        writer.floats(&mixed(row, other));
     }
     write_knowledge(knowledge, &mut writer);
-    for level in levels {
-        writer.bits(u32::from(level as u8), 8);
+    write_levels(levels, &mut writer);
+    if let Some(network) = network {
+        write_network(network, share, &mut writer);
     }
     let mut out = MAGIC.to_vec();
     out.extend(writer.into_bytes());
@@ -55,11 +67,10 @@ fn above_outside(scores: &Scores) -> [f32; LABELS - 1] {
     std::array::from_fn(|at| scores[OUTSIDE + 1 + at] - scores[OUTSIDE])
 }
 
-fn unit_of(weights: &Weights) -> f32 {
-    let mut sizes: Vec<f32> = weights
-        .rows
-        .iter()
-        .flat_map(|(_, row)| above_outside(row).map(f32::abs))
+/// Returns what one of 127 steps of a weight is worth.
+fn unit_of<const N: usize>(rows: impl Iterator<Item = [f32; N]>) -> f32 {
+    let mut sizes: Vec<f32> = rows
+        .flat_map(|row| row.map(f32::abs))
         .filter(|size| *size > 1e-3)
         .collect();
     sizes.sort_unstable_by(f32::total_cmp);
@@ -82,13 +93,17 @@ struct Stored {
     uses: u32,
 }
 
+/// Returns a weight in steps of `unit`.
+fn whole(weight: f32, unit: f32) -> i8 {
+    (weight / unit).round().clamp(-127.0, 127.0) as i8
+}
+
 /// Returns the rows that say something.
 fn stored_rows(weights: &Weights, unit: f32, least: i32) -> Vec<Stored> {
-    let whole = |score: f32| (score / unit).round().clamp(-127.0, 127.0) as i8;
     let rows = weights.rows.iter().zip(&weights.uses);
     rows.map(|((number, scores), uses)| Stored {
         number: *number,
-        row: above_outside(scores).map(whole),
+        row: above_outside(scores).map(|score| whole(score, unit)),
         uses: *uses,
     })
     .filter(|stored| {
@@ -100,11 +115,11 @@ fn stored_rows(weights: &Weights, unit: f32, least: i32) -> Vec<Stored> {
 
 /// Chooses the levels that the weights are moved to, so that they move little (Lloyd 1982), each as often as it
 /// was met: the many that are seldom met are small, and would leave no levels to the large ones.
-fn levels_of(stored: &[Stored]) -> [i8; LEVELS] {
+fn levels_of<const N: usize>(rows: impl Iterator<Item = ([i8; N], u32)>) -> [i8; LEVELS] {
     let mut counts = [0_i64; 256];
-    for stored in stored {
-        for value in stored.row {
-            counts[(i16::from(value) + 128) as usize] += i64::from(stored.uses);
+    for (row, uses) in rows {
+        for value in row {
+            counts[(i16::from(value) + 128) as usize] += i64::from(uses);
         }
     }
     let all: i64 = counts.iter().sum();
@@ -142,16 +157,65 @@ fn nearest(value: i8, levels: [i8; LEVELS]) -> usize {
     (0..LEVELS).min_by_key(distance).unwrap_or(0)
 }
 
+/// Returns the number of each value's level.
+fn by_value(levels: [i8; LEVELS]) -> impl Fn(i8) -> u8 {
+    let numbers: Vec<u8> = (-128..=127)
+        .map(|value| nearest(value, levels) as u8)
+        .collect();
+    move |value| numbers[(i16::from(value) + 128) as usize]
+}
+
+fn write_levels(levels: [i8; LEVELS], writer: &mut BitWriter) {
+    for level in levels {
+        writer.bits(u32::from(level as u8), 8);
+    }
+}
+
+/// Writes a network whose scores count `share`.
+fn write_network(network: &NetworkWeights, share: f32, writer: &mut BitWriter) {
+    let unit = unit_of(network.vectors.iter().map(|(_, vector)| *vector));
+    let vectors = network.vectors.iter().zip(&network.uses);
+    let vectors = vectors.map(|((number, vector), uses)| {
+        let vector = vector.map(|value| whole(value, unit));
+        // What is met a hundred times as often shall not count a hundred times as much: it would leave no levels to
+        // the others, which are many.
+        (*number, vector, uses.isqrt())
+    });
+    let vectors: Vec<_> = vectors.collect();
+    let levels = levels_of(vectors.iter().map(|(_, vector, uses)| (*vector, *uses)));
+    writer.bits(network::BITS.into(), 8);
+    writer.float(unit);
+    let spreads = network.spreads.as_flattened().as_flattened();
+    let most = spreads
+        .iter()
+        .fold(f32::MIN_POSITIVE, |most, weight| most.max(weight.abs()));
+    writer.float(most / 127.0);
+    for weight in spreads {
+        writer.bits(u32::from(whole(*weight, most / 127.0) as u8), 8);
+    }
+    writer.floats(&network.base);
+    for outputs in &network.outputs {
+        writer.floats(&outputs.map(|weight| share * weight));
+    }
+    write_levels(levels, writer);
+    let level = by_value(levels);
+    let mut next = vectors.iter().peekable();
+    for number in 0..1 << network::BITS {
+        let found = next.next_if(|(at, ..)| *at == number);
+        writer.bits(u32::from(found.is_some()), 1);
+        for value in found.into_iter().flat_map(|(_, vector, _)| vector) {
+            writer.bits(level(*value).into(), LEVEL_BITS);
+        }
+    }
+}
+
 fn write_rows(stored: &[Stored], levels: [i8; LEVELS], bits: u8, out: &mut Vec<u8>) {
     let from = out.len();
     out.resize(from + (1 << bits) / 8, 0);
     for Stored { number, .. } in stored {
         out[from + *number as usize / 8] |= 1 << (number % 8);
     }
-    let level_of: Vec<u8> = (-128..=127)
-        .map(|value| nearest(value, levels) as u8)
-        .collect();
-    let level = |value: i8| level_of[(i16::from(value) + 128) as usize];
+    let level = by_value(levels);
     out.reserve(stored.len() * ROW_BYTES);
     for Stored { row, .. } in stored {
         let byte = |at: usize| level(row[2 * at]) | level(row[2 * at + 1]) << LEVEL_BITS;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::tagger::each_pair;
 use crate::tagger::features::{
-    FormFacts, FormFeature, FormReader, PLACES, REACH, edge, mark_names,
+    FormFacts, FormFeature, FormReader, InName, PLACES, REACH, edge, mark_names,
 };
 use crate::tagger::knowledge::Knowledge;
 use crate::tagger::words::{Alphabet, Word};
@@ -12,6 +12,7 @@ use crate::training::conll::{Sentence, mend};
 use crate::training::crf::{self, CrfOptions};
 use crate::training::export;
 use crate::training::lists::NameLists;
+use crate::training::network;
 
 /// Labelled sentences of one source.
 #[derive(Clone, Debug)]
@@ -44,6 +45,11 @@ pub(crate) struct Samples {
     pub(crate) ends: Vec<u32>,
     pub(crate) labels: Vec<u8>,
     pub(crate) guidelines: usize,
+    /// Number of each word's form, and its place in a name of the lists.
+    pub(crate) forms: Vec<u32>,
+    pub(crate) names: Vec<InName>,
+    /// Features of each form.
+    pub(crate) features: Vec<Vec<FormFeature>>,
 }
 
 pub(crate) struct SampleSentence {
@@ -160,6 +166,9 @@ pub(crate) fn make_samples(
             .map(|corpus| corpus.guideline + 1)
             .max()
             .unwrap_or(1),
+        forms: Vec::new(),
+        names: Vec::new(),
+        features: Vec::new(),
     };
     let mask = (1_u64 << bits) - 1;
     let blocks = corpora.iter().flat_map(|corpus| {
@@ -197,6 +206,7 @@ pub(crate) fn make_samples(
             }
         }
     }
+    samples.features = forms.features;
     samples
 }
 
@@ -240,6 +250,10 @@ fn add_sentence(
         });
         samples.ends.push(samples.rows.len() as u32);
     }
+    samples
+        .forms
+        .extend(numbers.iter().map(|number| *number as u32));
+    samples.names.extend(names);
     samples.labels.extend_from_slice(labels);
     mend(&mut samples.labels[from..]);
 }
@@ -262,5 +276,7 @@ pub fn train(
         samples.rows.len()
     ));
     let weights = crf::fit(&samples, options, &mut progress);
-    export::write_model(&weights, knowledge, options)
+    let network = (options.network_share > 0.0)
+        .then(|| network::fit_network(&samples, options, &mut progress));
+    export::write_model(&weights, network.as_ref(), knowledge, options)
 }

@@ -1,7 +1,7 @@
 //! Word vectors from free text: skip-gram with negative samples (Mikolov et al. 2013), one thread, seeded.
 
 use crate::tagger::exponential::exp;
-use crate::tagger::hash::mix;
+use crate::training::random::Random;
 use crate::training::text::NumberedText;
 
 /// Numbers of a vector.
@@ -15,19 +15,6 @@ const RATE: f32 = 0.05;
 /// Words more frequent than this share are left out at times.
 const OFTEN: f64 = 1e-3;
 const DRAWS: usize = 1 << 20;
-
-struct Random(u64);
-
-impl Random {
-    fn draw(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        mix(self.0)
-    }
-
-    fn share(&mut self) -> f64 {
-        (self.draw() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-}
 
 /// Learns a vector for each word.
 pub(crate) fn learn_vectors(
