@@ -193,7 +193,8 @@ mod tests {
     use super::*;
 
     fn sample(number: usize) -> Sample {
-        let prose = "the council met on monday and spoke for hours about the price of fish, as it had before.";
+        let prose =
+            "the council met on monday and spoke for hours about the price of fish, as it had in";
         let mut page = Page {
             phrases: true,
             weight: 1.0,
@@ -201,8 +202,10 @@ mod tests {
         };
         for index in 0..30 {
             let is_text = (8..10 + number % 9).contains(&index);
-            page.lines
-                .push(if is_text { prose } else { "more news" }.to_owned());
+            page.lines.push(match is_text {
+                true => format!("{prose} {}.", 1990 + index),
+                false => "more news".to_owned(),
+            });
             page.keep.push(Some(is_text));
         }
         Sample {
