@@ -179,67 +179,94 @@ mod tests {
 
     const TABLE: &str = include_str!("../data/cities.tsv");
 
-    /// Lays the table out; the first row that has a spelling keeps it.
-    fn frozen(table: &str) -> Vec<u8> {
-        let words = Lexicon::empty();
-        let mut values: BTreeMap<u64, u32> = BTreeMap::new();
-        let mut filter = vec![0u8; (FILTER_BITS / 8) as usize];
-        let (mut targets, mut names, mut count) = (Vec::new(), Vec::new(), 0u32);
-        for row in table.lines().filter(|line| !line.starts_with('#')) {
+    /// A table that is being laid out.
+    struct Layout {
+        words: Lexicon,
+        values: BTreeMap<u64, u32>,
+        filter: Vec<u8>,
+        targets: Vec<u8>,
+        names: Vec<u8>,
+        count: u32,
+    }
+
+    impl Layout {
+        fn add_row(&mut self, row: &str) {
             let columns: Vec<&str> = row.split('\t').collect();
             let [id, country, _, name, spellings] = columns[..] else {
                 panic!("not five columns: {row}");
             };
-            count += 1;
-            targets.extend(id.parse::<u32>().unwrap().to_le_bytes());
-            targets.extend(country.as_bytes());
-            targets.extend([0, 0]);
-            targets.extend((names.len() as u32).to_le_bytes());
-            names.push(u8::try_from(name.len()).unwrap());
-            names.extend(name.as_bytes());
+            self.count += 1;
+            assert!(self.count < TARGET_MASK);
+            self.targets
+                .extend(id.parse::<u32>().unwrap().to_le_bytes());
+            self.targets.extend(country.as_bytes());
+            self.targets.extend([0, 0]);
+            self.targets.extend((self.names.len() as u32).to_le_bytes());
+            self.names.push(u8::try_from(name.len()).unwrap());
+            self.names.extend(name.as_bytes());
             for spelling in spellings.split('|') {
-                let (spelling, weak) = match spelling.strip_prefix('?') {
-                    Some(spelling) => (spelling, WEAK),
-                    None => (spelling, 0),
-                };
-                let hashes: Vec<u64> = words
-                    .tokenize(spelling)
-                    .iter()
-                    .map(|token| token.value)
-                    .collect();
-                let Some((first, rest)) = hashes.split_first() else {
-                    continue;
-                };
-                let bit = filter_bit(*first);
-                filter[(bit / 8) as usize] |= 1 << (bit % 8);
-                let mut key = chained_key(0, *first);
-                for next in rest {
-                    *values.entry(key).or_default() |= PREFIX;
-                    key = chained_key(key, *next);
-                }
-                let value = values.entry(key).or_default();
-                if *value & TARGET_MASK == 0 {
-                    *value |= count | weak;
+                match spelling.strip_prefix('?') {
+                    Some(spelling) => self.add_spelling(spelling, WEAK),
+                    None => self.add_spelling(spelling, 0),
                 }
             }
         }
-        assert!(count < TARGET_MASK);
-        let slot_count = values.len() * 7 / 5;
-        let mut slots = vec![0u8; slot_count * SLOT];
-        for (key, value) in values {
-            let mut at = slot_of(key, slot_count);
-            while slots[at * SLOT..at * SLOT + 4] != [0; 4] {
-                at = (at + 1) % slot_count;
+
+        /// Lets a spelling lead to the newest row, unless it leads to another one already.
+        fn add_spelling(&mut self, spelling: &str, weak: u32) {
+            let tokens = self.words.tokenize(spelling);
+            let Some((first, rest)) = tokens.split_first() else {
+                return;
+            };
+            let bit = filter_bit(first.value);
+            self.filter[(bit / 8) as usize] |= 1 << (bit % 8);
+            let mut key = chained_key(0, first.value);
+            for next in rest {
+                *self.values.entry(key).or_default() |= PREFIX;
+                key = chained_key(key, next.value);
             }
-            slots[at * SLOT..at * SLOT + 4].copy_from_slice(&fingerprint_of(key).to_le_bytes());
-            slots[at * SLOT + 4..at * SLOT + 8].copy_from_slice(&value.to_le_bytes());
+            let value = self.values.entry(key).or_default();
+            if *value & TARGET_MASK == 0 {
+                *value |= self.count | weak;
+            }
         }
-        let counts = [slot_count as u32, count, names.len() as u32];
+
+        fn slots(&self) -> Vec<u8> {
+            let count = self.values.len() * 7 / 5;
+            let mut slots = vec![0u8; count * SLOT];
+            for (key, value) in &self.values {
+                let mut at = slot_of(*key, count);
+                while slots[at * SLOT..at * SLOT + 4] != [0; 4] {
+                    at = (at + 1) % count;
+                }
+                slots[at * SLOT..at * SLOT + 4]
+                    .copy_from_slice(&fingerprint_of(*key).to_le_bytes());
+                slots[at * SLOT + 4..at * SLOT + 8].copy_from_slice(&value.to_le_bytes());
+            }
+            slots
+        }
+    }
+
+    /// Lays the table out; the first row that has a spelling keeps it.
+    fn frozen(table: &str) -> Vec<u8> {
+        let mut layout = Layout {
+            words: Lexicon::empty(),
+            values: BTreeMap::new(),
+            filter: vec![0u8; (FILTER_BITS / 8) as usize],
+            targets: Vec::new(),
+            names: Vec::new(),
+            count: 0,
+        };
+        let rows = table.lines().filter(|line| !line.starts_with('#'));
+        rows.for_each(|row| layout.add_row(row));
+        let slots = layout.slots();
+        let slot_count = (slots.len() / SLOT) as u32;
+        let counts = [slot_count, layout.count, layout.names.len() as u32];
         let header = counts
             .iter()
             .flat_map(|count| count.to_le_bytes())
             .collect();
-        [header, filter, slots, targets, names].concat()
+        [header, layout.filter, slots, layout.targets, layout.names].concat()
     }
 
     /// `UPDATE_EXPECT=1` writes the file.

@@ -69,11 +69,11 @@ impl Samples {
     }
 }
 
-/// Cuts a sentence as the tagger does; returns text, words, and a label a word.
-pub(crate) fn cut_sentence(
-    alphabet: &Alphabet,
-    sentence: &Sentence,
-) -> (String, Vec<Word>, Vec<u8>) {
+/// Text, words, and a label a word.
+type CutSentence = (String, Vec<Word>, Vec<u8>);
+
+/// Cuts a sentence as the tagger does.
+pub(crate) fn cut_sentence(alphabet: &Alphabet, sentence: &Sentence) -> CutSentence {
     let (text, places) = sentence.text();
     let mut words = Vec::new();
     alphabet.cut(&text, 0, text.len(), &mut words);
@@ -182,32 +182,44 @@ pub(crate) fn make_samples(
             ..Knowledge::default()
         };
         for sentence in sentences {
-            let (text, words, labels) = cut_sentence(alphabet, sentence);
-            let numbers: Vec<usize> = words.iter().map(|word| forms.number(&text, word)).collect();
-            let mut start = 0;
-            while start < words.len() {
-                let behind = words[start + 1..].iter().position(|word| word.first);
-                let end = behind.map_or(words.len(), |behind| start + 1 + behind);
-                add_sentence(
-                    &mut samples,
-                    &forms,
-                    &own,
-                    &numbers[start..end],
-                    &labels[start..end],
-                    mask,
-                );
-                let behind = samples.labels.len();
-                samples.sentences.push(SampleSentence {
-                    first: behind - (end - start),
-                    behind,
-                    guideline: corpus.guideline,
-                });
-                start = end;
-            }
+            add_cut(
+                &mut samples,
+                &mut forms,
+                &own,
+                cut_sentence(alphabet, sentence),
+                corpus.guideline,
+                mask,
+            );
         }
     }
     samples.features = forms.features;
     samples
+}
+
+/// Adds the sentences that the tokenizer makes of one of a corpus, under its guideline.
+fn add_cut(
+    samples: &mut Samples,
+    forms: &mut Forms<'_>,
+    own: &Knowledge,
+    (text, words, labels): CutSentence,
+    guideline: usize,
+    mask: u64,
+) {
+    let numbers: Vec<usize> = words.iter().map(|word| forms.number(&text, word)).collect();
+    let mut start = 0;
+    while start < words.len() {
+        let behind = words[start + 1..].iter().position(|word| word.first);
+        let end = behind.map_or(words.len(), |behind| start + 1 + behind);
+        let (numbers, labels) = (&numbers[start..end], &labels[start..end]);
+        add_sentence(samples, forms, own, numbers, labels, mask);
+        let behind = samples.labels.len();
+        samples.sentences.push(SampleSentence {
+            first: behind - (end - start),
+            behind,
+            guideline,
+        });
+        start = end;
+    }
 }
 
 fn add_sentence(
