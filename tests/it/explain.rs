@@ -63,6 +63,18 @@ fn a_file_that_fails_says_where() {
 }
 
 #[test]
+fn what_the_source_refused_is_looked_up_by_its_id() {
+    let place = inbox(&[("b.jsonl", b"{\"text\": 5}\n{\"text\": \"Noon.\"}")]);
+    place.jadwal(["batch"]).run().expect(1);
+    let rows = documents(&place);
+    let refused = rows.iter().find(|row| row["fate"] == "quarantined");
+    let id = refused.unwrap()["id"].as_str().unwrap();
+    let text = explain(&place, &[id], 1);
+    let told = ["what the present", "quarantined by the source:", "line 1"];
+    assert_contains(&text, &told);
+}
+
+#[test]
 fn a_document_is_looked_up_by_its_id() {
     let place = inbox(&[("1.txt", STORY.as_bytes()), ("2.txt", STORY.as_bytes())]);
     place.set_modified("inbox/1.txt", NOW - 2);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use jadwal_config::Plan;
 use jadwal_core::Document;
+use jadwal_core::source::Refused;
 use jadwal_core::state::DocumentRow;
 use jadwal_watch::{escaped_paths, names_when_done};
 
@@ -12,14 +13,21 @@ use crate::failure::Failure;
 use crate::settings::clock;
 use crate::walkthrough::read_file;
 
-/// Returns the document of `row` and its file; `None` where the file is gone or holds something else
-/// now.
-pub(crate) fn find(plan: &Plan, row: &DocumentRow) -> Result<Option<(PathBuf, Document)>, Failure> {
+/// What a file holds in one place.
+type Record = Result<Document, Refused>;
+
+/// Returns the file of `row` and its document, or why the source refuses it; `None` where the file is
+/// gone or holds something else now.
+pub(crate) fn find(plan: &Plan, row: &DocumentRow) -> Result<Option<(PathBuf, Record)>, Failure> {
     for path in candidates(plan, row) {
         let world = World::forgetful(clock()?, 1, true);
-        let records = read_file(plan, &path, &world)?.into_iter().flatten();
-        if let Some(doc) = records.into_iter().find(|doc| doc.id() == row.id) {
-            return Ok(Some((path, doc)));
+        let id = |record: &Record| match record {
+            Ok(doc) => doc.id(),
+            Err(refused) => refused.id,
+        };
+        let mut records = read_file(plan, &path, &world)?.into_iter();
+        if let Some(record) = records.find(|record| id(record) == row.id) {
+            return Ok(Some((path, record)));
         }
     }
     Ok(None)

@@ -424,7 +424,7 @@ impl Page {
 /// The text of a document of the ledger as the present configuration cleans it; `None` where its file
 /// is gone or holds something else now.
 fn text_of(plan: &Plan, row: &DocumentRow) -> Result<Option<String>, Failure> {
-    let Some((_, doc)) = whereabouts::find(plan, row)? else {
+    let Some((_, Ok(doc))) = whereabouts::find(plan, row)? else {
         return Ok(None);
     };
     let walk = Walker::new(plan, World::forgetful(clock()?, 1, true))?.walk(doc)?;

@@ -1,7 +1,7 @@
 //! Weights that AdaGrad moves, one copy that all guidelines share and one for each; and those of pairs of labels.
 
 use crate::tagger::labels::LABELS;
-use crate::tagger::lattice::{Lattice, Scores, Transitions};
+use crate::tagger::lattice::{Lattice, Scores, Transitions, marginals};
 use crate::training::crf::CrfOptions;
 
 /// A block of weights with its sums of squared gradients.
@@ -60,6 +60,7 @@ pub(crate) struct Links {
     /// One row of copies for each label before, and one for the start.
     blocks: Vec<Block>,
     copies: usize,
+    lattice: Lattice,
 }
 
 impl Links {
@@ -68,11 +69,12 @@ impl Links {
         Self {
             blocks: vec![Block::new(caution); (LABELS + 1) * copies],
             copies,
+            lattice: Lattice::default(),
         }
     }
 
     /// Returns the weights as the guideline of copy `own` has them.
-    pub(crate) fn transitions(&self, own: usize) -> Transitions {
+    fn transitions(&self, own: usize) -> Transitions {
         let link = |from: usize| -> Scores {
             let at = from * self.copies;
             let (shared, own) = (&self.blocks[at], &self.blocks[at + own]);
@@ -81,33 +83,37 @@ impl Links {
         Transitions::new(std::array::from_fn(link), link(LABELS))
     }
 
-    /// Learns from a sentence whose marginal probabilities were computed with `transitions`; `first` are those of
-    /// its first word.
+    /// Learns from a sentence whose words have `scores` under the guideline of copy `own`. Writes the gradient of these
+    /// scores: how likely each label of a word was held, less 1 for the right one. Returns what the right labels cost.
     pub(crate) fn learn(
         &mut self,
+        scores: &[Scores],
         gold: &[u8],
-        first: Option<&Scores>,
-        (lattice, transitions): (&Lattice, &Transitions),
         own: usize,
         options: &CrfOptions,
-    ) {
-        let pairs = lattice.pairs(transitions);
-        let mut expected = [[0.0; LABELS]; LABELS + 1];
-        expected[..LABELS].copy_from_slice(&pairs);
-        if let Some(first) = first {
-            expected[LABELS] = *first;
+        gradients: &mut Vec<Scores>,
+    ) -> f64 {
+        let transitions = self.transitions(own);
+        marginals(scores, &transitions, 0, &mut self.lattice, gradients);
+        let loss = loss(&self.lattice, scores, &transitions, gold);
+        let mut links = [[0.0; LABELS]; LABELS + 1];
+        links[..LABELS].copy_from_slice(&self.lattice.pairs(&transitions));
+        for (gradient, label) in gradients.iter_mut().zip(gold) {
+            gradient[usize::from(*label)] -= 1.0;
         }
-        let mut before = LABELS;
-        for label in gold {
-            expected[before][usize::from(*label)] -= 1.0;
-            before = usize::from(*label);
+        if let Some(first) = gradients.first() {
+            links[LABELS] = *first;
         }
-        for (from, gradient) in expected.iter().enumerate() {
+        for pair in gold.windows(2) {
+            links[usize::from(pair[0])][usize::from(pair[1])] -= 1.0;
+        }
+        let own_rate = options.rate * options.own_rate;
+        for (from, gradient) in links.iter().enumerate() {
             let at = from * self.copies;
-            let own_rate = options.rate * options.own_rate;
             self.blocks[at].step(gradient, options.rate, options.decay);
             self.blocks[at + own].step(gradient, own_rate, options.decay);
         }
+        loss
     }
 
     /// Returns the weights by the label before, those of the start last.
@@ -122,12 +128,7 @@ impl Links {
 }
 
 /// Returns what the right labels cost, in a sentence whose marginal probabilities were computed last with `lattice`.
-pub(crate) fn loss(
-    lattice: &Lattice,
-    scores: &[Scores],
-    transitions: &Transitions,
-    gold: &[u8],
-) -> f64 {
+fn loss(lattice: &Lattice, scores: &[Scores], transitions: &Transitions, gold: &[u8]) -> f64 {
     let mut loss = lattice.log_sum();
     for (at, label) in gold.iter().enumerate() {
         let label = usize::from(*label);

@@ -5,8 +5,8 @@
 //! the shared copy plus a mix of the guidelines' copies.
 
 use crate::tagger::labels::LABELS;
-use crate::tagger::lattice::{Lattice, Scores, marginals};
-use crate::training::blocks::{Block, Links, loss, spoken};
+use crate::tagger::lattice::Scores;
+use crate::training::blocks::{Block, Links, spoken};
 use crate::training::random::Random;
 use crate::training::samples::{SampleSentence, Samples};
 
@@ -103,9 +103,8 @@ struct Trainer<'a> {
     blocks: Vec<Block>,
     copies: usize,
     links: Links,
-    lattice: Lattice,
     scores: Vec<Scores>,
-    probabilities: Vec<Scores>,
+    gradients: Vec<Scores>,
     used: Vec<u32>,
     used_ends: Vec<usize>,
     random: Random,
@@ -190,9 +189,8 @@ impl<'a> Trainer<'a> {
             blocks: vec![Block::new(options.caution); len as usize * copies],
             copies,
             links: Links::new(copies, options.caution),
-            lattice: Lattice::default(),
             scores: Vec::new(),
-            probabilities: Vec::new(),
+            gradients: Vec::new(),
             used: Vec::new(),
             used_ends: Vec::new(),
             random: Random(seed),
@@ -202,24 +200,11 @@ impl<'a> Trainer<'a> {
     fn learn(&mut self, samples: &Samples, sentence: &SampleSentence) -> f64 {
         let own = 1 + sentence.guideline;
         self.score(samples, sentence, own);
-        let transitions = self.links.transitions(own);
-        marginals(
-            &self.scores,
-            &transitions,
-            0,
-            &mut self.lattice,
-            &mut self.probabilities,
-        );
         let gold = &samples.labels[sentence.first..sentence.behind];
-        let loss = loss(&self.lattice, &self.scores, &transitions, gold);
-        self.step_words(gold, own);
-        self.links.learn(
-            gold,
-            self.probabilities.first(),
-            (&self.lattice, &transitions),
-            own,
-            self.options,
-        );
+        let loss = self
+            .links
+            .learn(&self.scores, gold, own, self.options, &mut self.gradients);
+        self.step_words(own);
         loss
     }
 
@@ -250,16 +235,13 @@ impl<'a> Trainer<'a> {
         }
     }
 
-    fn step_words(&mut self, gold: &[u8], own: usize) {
+    fn step_words(&mut self, own: usize) {
         let scale = 1.0 / (1.0 - self.options.dropout);
         let mut start = 0;
-        for (at, label) in gold.iter().enumerate() {
-            let mut gradient = self.probabilities[at];
-            gradient[usize::from(*label)] -= 1.0;
-            let end = self.used_ends[at];
+        for (gradient, end) in self.gradients.iter().zip(&self.used_ends) {
             if gradient.iter().any(|value| value.abs() > 1e-4) {
                 let gradient = gradient.map(|value| value * scale);
-                for number in &self.used[start..end] {
+                for number in &self.used[start..*end] {
                     let at = *number as usize * self.copies;
                     let (rate, decay) = (self.options.rate, self.options.decay);
                     let own_rate = rate * self.options.own_rate;
@@ -267,7 +249,7 @@ impl<'a> Trainer<'a> {
                     self.blocks[at + own].step(&gradient, own_rate, decay);
                 }
             }
-            start = end;
+            start = *end;
         }
     }
 

@@ -6,9 +6,9 @@
 
 use crate::tagger::features::{FormFeature, InName, edge};
 use crate::tagger::labels::{LABELS, OUTSIDE};
-use crate::tagger::lattice::{Lattice, Scores, marginals};
+use crate::tagger::lattice::Scores;
 use crate::tagger::network::{HIDDEN, SIDE, SPAN, Spread, WIDTH, name_feature};
-use crate::training::blocks::{Links, loss};
+use crate::training::blocks::Links;
 use crate::training::crf::CrfOptions;
 use crate::training::layers::{Layers, Units, product};
 use crate::training::random::Random;
@@ -111,9 +111,8 @@ struct Trainer<'a> {
     layers: Layers,
     links: Links,
     random: Random,
-    lattice: Lattice,
     scores: Vec<Scores>,
-    probabilities: Vec<Scores>,
+    gradients: Vec<Scores>,
     /// The vectors that make up each word, the edges included, that were not left out; and their sums.
     used: Vec<Vec<u32>>,
     sums: Vec<[f32; WIDTH]>,
@@ -176,9 +175,8 @@ impl<'a> Trainer<'a> {
             inputs,
             links: Links::new(copies, options.caution),
             random,
-            lattice: Lattice::default(),
             scores: Vec::new(),
-            probabilities: Vec::new(),
+            gradients: Vec::new(),
             used: Vec::new(),
             sums: Vec::new(),
             units: Vec::new(),
@@ -192,26 +190,10 @@ impl<'a> Trainer<'a> {
         self.read_words(sentence);
         self.add_up_units();
         self.score(own);
-        let transitions = self.links.transitions(own);
-        marginals(
-            &self.scores,
-            &transitions,
-            0,
-            &mut self.lattice,
-            &mut self.probabilities,
-        );
         let gold = &samples.labels[sentence.first..sentence.behind];
-        let loss = loss(&self.lattice, &self.scores, &transitions, gold);
-        self.links.learn(
-            gold,
-            self.probabilities.first(),
-            (&self.lattice, &transitions),
-            own,
-            self.options,
-        );
-        for (gradient, label) in self.probabilities.iter_mut().zip(gold) {
-            gradient[usize::from(*label)] -= 1.0;
-        }
+        let loss = self
+            .links
+            .learn(&self.scores, gold, own, self.options, &mut self.gradients);
         let gradients = self.step_outputs(own, rate);
         self.step_below(&gradients, rate);
         loss
@@ -289,7 +271,7 @@ impl<'a> Trainer<'a> {
     fn step_outputs(&mut self, own: usize, rate: f32) -> Vec<Option<Units>> {
         let mut steps = vec![0.0; LABELS * HIDDEN];
         let gradients = (0..self.units.len()).map(|at| {
-            let gradient = &self.probabilities[at];
+            let gradient = &self.gradients[at];
             if !gradient.iter().any(|value| value.abs() > LEAST_GRADIENT) {
                 return None;
             }
